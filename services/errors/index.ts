@@ -1,0 +1,3 @@
+export { IotError } from './iot-error';
+export type { IotErrorInit, IotErrorPhase, IotErrorReason } from './iot-error';
+export { XP2PErrorCode } from './error-code';

@@ -1,0 +1,12 @@
+import type { Clock } from './clock';
+import type { Random } from './random';
+import type { KeyValueStorage } from './storage';
+import type { OpenWebSocket } from './web-socket';
+
+/** What the engine needs of the place it runs in. Optional members are features a host may lack. */
+export interface Host {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly storage: KeyValueStorage;
+  readonly openWebSocket?: OpenWebSocket;
+}

@@ -1,0 +1,5 @@
+export type { CancelTimer, Clock } from './clock';
+export type { Random } from './random';
+export type { KeyValueStorage } from './storage';
+export type { OpenWebSocket, WebSocketEvents, WebSocketLink } from './web-socket';
+export type { Host } from './host';

@@ -1,0 +1,53 @@
+import type { IotError } from '../../errors';
+import type { RequestHandler } from '../http';
+
+/** What a viewer must know of a camera to reach it. */
+export interface PeerAddress {
+  /** Static X25519 public key, 32 bytes. */
+  readonly publicKey: Uint8Array;
+  /** Access secret, 16 bytes; who holds it may open a session. */
+  readonly accessSecret: Uint8Array;
+  /** `ws:` or `wss:` URL of the relay at which the camera registers. */
+  readonly relayUrl: string;
+}
+
+export type PathState =
+  /** Being set up; nothing has come through yet. */
+  | 'connecting'
+  /** Packets flow. */
+  | 'up'
+  /** Nothing comes through at present; the session waits for it. */
+  | 'down';
+
+/** How the session reaches its peer at present. */
+export interface PathInfo {
+  readonly kind: 'relay';
+  readonly state: PathState;
+  /** Why the path is down. */
+  readonly reason: 'relay-unreachable' | 'peer-offline' | 'silent' | null;
+  /** Smoothed round-trip time in ms, null before the first sample (RFC 9002 §5.3). */
+  readonly rttMs: number | null;
+  /** When the state began, monotonic ms of the host's clock. */
+  readonly sinceMs: number;
+}
+
+export interface ListenOptions {
+  readonly relayUrl: string;
+  readonly accessSecret: Uint8Array;
+  /** Handles each request of each viewer. */
+  readonly onRequest: RequestHandler;
+  /** Tells how the registration at the relay stands. */
+  readonly onRelay?: (state: 'connecting' | 'registered' | 'lost', detail: string) => void;
+  /** Tells the number of open sessions after each change. */
+  readonly onSessions?: (count: number) => void;
+}
+
+/** A camera's open door. */
+export interface Listener {
+  close(): Promise<void>;
+}
+
+export interface ClosedEvent {
+  /** Null for a close of our own. */
+  readonly error: IotError | null;
+}

@@ -1,0 +1,9 @@
+export type {
+  HeaderFields,
+  IncomingRequest,
+  QueryParams,
+  RequestHandler,
+  RequestHead,
+  ResponseHead,
+  ResponseWriter,
+} from './types';
