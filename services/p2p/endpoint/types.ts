@@ -23,7 +23,7 @@ export type PathState =
 export interface PathInfo {
   readonly kind: 'relay';
   readonly state: PathState;
-  /** Why the path is down. */
+  /** Why the path is down; null while it is not. */
   readonly reason: 'relay-unreachable' | 'peer-offline' | 'silent' | null;
   /** Smoothed round-trip time in ms, null before the first sample (RFC 9002 §5.3). */
   readonly rttMs: number | null;
@@ -31,9 +31,20 @@ export interface PathInfo {
   readonly sinceMs: number;
 }
 
+export interface ConnectionEvents {
+  /** The session stands: the peer is who it should be, and we may talk to it. */
+  onConnected(): void;
+  /** The path's state has changed. */
+  onPath(path: PathInfo): void;
+  /** The end of the connection; null for a `close` of our own. Nothing follows. */
+  onClosed(error: IotError | null): void;
+}
+
 export interface ListenOptions {
   readonly relayUrl: string;
   readonly accessSecret: Uint8Array;
+  /** Sessions at once; further viewers are refused (default 64). */
+  readonly maxSessions?: number;
   /** Handles each request of each viewer. */
   readonly onRequest: RequestHandler;
   /** Tells how the registration at the relay stands. */
@@ -44,10 +55,6 @@ export interface ListenOptions {
 
 /** A camera's open door. */
 export interface Listener {
-  close(): Promise<void>;
-}
-
-export interface ClosedEvent {
-  /** Null for a close of our own. */
-  readonly error: IotError | null;
+  /** Ends all sessions and leaves the relay. */
+  close(): void;
 }

@@ -1,0 +1,80 @@
+import { IotError, XP2PErrorCode } from '../../errors';
+import type { Host } from '../../host';
+import { keyPairOf, NOISE_KEY_BYTES } from '../session';
+import type { KeyPair } from '../session';
+import { CameraListener } from './camera-listener';
+import { Connection } from './connection';
+import { RelayPool } from './relay-pool';
+import type { ConnectionEvents, Listener, ListenOptions, PeerAddress } from './types';
+
+export interface EndpointOptions {
+  /**
+   * Static X25519 private key, 32 bytes. A camera keeps one for life; a viewer leaves it out and gets
+   * a fresh one, so that two pages of one user do not take each other's place at the relay.
+   */
+  readonly privateKey?: Uint8Array;
+  /** A handler threw; the session it belonged to was closed. By default the error is thrown again. */
+  readonly onInternalError?: (error: unknown) => void;
+}
+
+/** The engine's door: opens connections as a viewer, or accepts them as a camera. */
+export class Endpoint {
+  /** Static X25519 public key, 32 bytes: this endpoint's name. */
+  readonly publicKey: Uint8Array;
+  private readonly host: Host;
+  private readonly staticKey: KeyPair;
+  private readonly relays: RelayPool;
+  private readonly onInternalError: (error: unknown) => void;
+
+  /** @throws IotError -2404 when the host offers nothing to reach a peer by. */
+  constructor(host: Host, options: EndpointOptions = {}) {
+    if (host.openWebSocket === undefined) {
+      throw new IotError({
+        code: XP2PErrorCode.HostUnsupported,
+        phase: 'init',
+        reason: 'host-unsupported',
+        message: 'this host offers no WebSocket',
+        retryable: false,
+      });
+    }
+    this.host = host;
+    this.staticKey = keyPairOf(options.privateKey ?? host.random.bytes(NOISE_KEY_BYTES));
+    this.publicKey = this.staticKey.publicKey;
+    this.relays = new RelayPool(host, this.staticKey);
+    this.onInternalError =
+      options.onInternalError ??
+      ((error) =>
+        host.clock.setTimer(0, () => {
+          throw error;
+        }));
+  }
+
+  /**
+   * Connects to a camera; the outcome arrives by `events`, at the latest after 10 s.
+   * @throws RangeError when the address's relay URL is malformed.
+   */
+  connect(address: PeerAddress, events: ConnectionEvents): Connection {
+    return new Connection({
+      host: this.host,
+      staticKey: this.staticKey,
+      address,
+      relays: this.relays,
+      events,
+      onInternalError: this.onInternalError,
+    });
+  }
+
+  /**
+   * Registers at a relay and accepts viewers until `close`; a lost relay is dialled again for ever.
+   * @throws RangeError when the relay's URL is malformed.
+   */
+  listen(options: ListenOptions): Listener {
+    return new CameraListener({
+      ...options,
+      host: this.host,
+      staticKey: this.staticKey,
+      relays: this.relays,
+      onInternalError: this.onInternalError,
+    });
+  }
+}

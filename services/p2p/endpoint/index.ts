@@ -1,0 +1,11 @@
+export { Connection } from './connection';
+export { Endpoint } from './endpoint';
+export type { EndpointOptions } from './endpoint';
+export type {
+  ConnectionEvents,
+  Listener,
+  ListenOptions,
+  PathInfo,
+  PathState,
+  PeerAddress,
+} from './types';

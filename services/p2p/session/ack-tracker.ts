@@ -1,0 +1,64 @@
+import { RangeSet } from './range-set';
+import type { Range } from './range-set';
+
+/** RFC 9000 §18.2 max_ack_delay; both sides use it as it stands. */
+export const MAX_ACK_DELAY_MS = 25;
+/** RFC 9000 §13.2.2: an ACK at the latest after this many ack-eliciting packets. */
+const ACK_ELICITING_THRESHOLD = 2;
+/** Gaps remembered to tell a late packet from a duplicate; older packets count as duplicates. */
+const MAX_TRACKED_RANGES = 256;
+
+/** What one path has received, and when to say so: RFC 9000 §13.2. */
+export class AckTracker {
+  private readonly received = new RangeSet();
+  private largest = -1;
+  private largestAtMs = 0;
+  private unacknowledged = 0;
+  private dueAtMs: number | null = null;
+  /** Below this nothing is tracked any more. */
+  private floor = 0;
+  /** Below this the peer knows what arrived; ACK frames leave it out (RFC 9000 §13.2.4). */
+  private ackFloor = 0;
+
+  /** Whether the packet must be dropped: seen before, or too old to tell. */
+  isDuplicate(packetNumber: number): boolean {
+    return packetNumber < this.floor || this.received.has(packetNumber);
+  }
+
+  /** Records a packet that was authenticated and is no duplicate. */
+  onPacket(packetNumber: number, ackEliciting: boolean, nowMs: number): void {
+    const outOfOrder = packetNumber !== this.largest + 1;
+    this.received.add(packetNumber, packetNumber + 1);
+    if (packetNumber > this.largest) {
+      this.largest = packetNumber;
+      this.largestAtMs = nowMs;
+    }
+    while (this.received.rangeCount > MAX_TRACKED_RANGES) {
+      this.floor = this.received.shift()!.end;
+    }
+    if (!ackEliciting) return;
+    this.unacknowledged++;
+    // A gap is reported at once, so that the peer's loss detection does not wait for the delay.
+    if (outOfOrder || this.unacknowledged >= ACK_ELICITING_THRESHOLD) this.dueAtMs = nowMs;
+    else this.dueAtMs ??= nowMs + MAX_ACK_DELAY_MS;
+  }
+
+  /** When an ACK must leave; null when none is owed. */
+  nextTimeoutMs(): number | null {
+    return this.dueAtMs;
+  }
+
+  /** Ranges and delay for an ACK frame that leaves now; null before the first packet. */
+  takeAck(nowMs: number): { ranges: readonly Range[]; delayMs: number } | null {
+    const ranges = this.received.list().filter((range) => range.end > this.ackFloor);
+    if (ranges.length === 0) return null;
+    this.unacknowledged = 0;
+    this.dueAtMs = null;
+    return { ranges, delayMs: nowMs - this.largestAtMs };
+  }
+
+  /** The peer has received an ACK of ours whose largest packet number was this. */
+  onAckAcknowledged(largest: number): void {
+    this.ackFloor = Math.max(this.ackFloor, largest + 1);
+  }
+}

@@ -1,0 +1,11 @@
+export { Acceptor } from './acceptor';
+export type { AcceptedInitial, AcceptorOptions, AcceptResult } from './acceptor';
+export { bytesToUtf8, utf8ToBytes } from './utf8';
+export { equalBytes } from './bytes';
+export { keyPairOf, NOISE_KEY_BYTES } from './noise';
+export type { KeyPair } from './noise';
+export { CONNECTION_ID_BYTES, MAX_PACKET_BYTES, PacketType, readPacketHead } from './packet';
+export { IDLE_TIMEOUT_MS, Session } from './session';
+export type { ConnectOptions, SessionClose, SessionObserver, SessionStats } from './session';
+export { Stream, StreamPriority } from './stream';
+export { TransportErrorCode } from './transport-error';

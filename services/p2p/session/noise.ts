@@ -1,0 +1,238 @@
+import { chacha20poly1305 } from '@noble/ciphers/chacha.js';
+import { x25519 } from '@noble/curves/ed25519.js';
+import { hmac } from '@noble/hashes/hmac.js';
+import { sha256 } from '@noble/hashes/sha2.js';
+
+const PROTOCOL_NAME = 'Noise_IKpsk2_25519_ChaChaPoly_SHA256';
+const EMPTY = new Uint8Array(0);
+export const NOISE_KEY_BYTES = 32;
+export const AEAD_TAG_BYTES = 16;
+/** Message 1 without its payload: e 32, s 32 + tag 16, and the payload's tag 16. */
+export const NOISE_MESSAGE_1_OVERHEAD = 96;
+/** Message 2 without its payload: e 32 and the payload's tag 16. */
+export const NOISE_MESSAGE_2_OVERHEAD = 48;
+
+export interface KeyPair {
+  readonly privateKey: Uint8Array;
+  readonly publicKey: Uint8Array;
+}
+
+export function keyPairOf(privateKey: Uint8Array): KeyPair {
+  return { privateKey, publicKey: x25519.getPublicKey(privateKey) };
+}
+
+/** The two traffic keys of Split() (Noise §5.2), named by direction. */
+export interface TrafficKeys {
+  readonly initiatorKey: Uint8Array;
+  readonly responderKey: Uint8Array;
+  readonly handshakeHash: Uint8Array;
+}
+
+interface NoiseOptions {
+  readonly prologue: Uint8Array;
+  /** Pre-shared key, 32 bytes. */
+  readonly psk: Uint8Array;
+  readonly staticKey: KeyPair;
+  readonly ephemeralKey: KeyPair;
+}
+
+/** SymmetricState of the Noise specification §5.2. */
+class SymmetricState {
+  private chainingKey: Uint8Array;
+  private cipherKey: Uint8Array | null = null;
+  private nonce = 0;
+  hash: Uint8Array;
+
+  constructor(prologue: Uint8Array) {
+    // The name is longer than HASHLEN, so h = HASH(name).
+    this.hash = sha256(asciiBytes(PROTOCOL_NAME));
+    this.chainingKey = this.hash;
+    this.mixHash(prologue);
+  }
+
+  mixHash(data: Uint8Array): void {
+    this.hash = sha256.create().update(this.hash).update(data).digest();
+  }
+
+  mixKey(input: Uint8Array): void {
+    const [chainingKey, key] = hkdf(this.chainingKey, input);
+    this.chainingKey = chainingKey;
+    this.cipherKey = key;
+    this.nonce = 0;
+  }
+
+  mixKeyAndHash(input: Uint8Array): void {
+    const [chainingKey, hash, key] = hkdf(this.chainingKey, input);
+    this.chainingKey = chainingKey;
+    this.mixHash(hash);
+    this.cipherKey = key;
+    this.nonce = 0;
+  }
+
+  /** A `e` token: psk handshakes mix the ephemeral key into the chaining key too (§9.2). */
+  mixEphemeral(publicKey: Uint8Array): void {
+    this.mixHash(publicKey);
+    this.mixKey(publicKey);
+  }
+
+  encryptAndHash(plaintext: Uint8Array): Uint8Array {
+    const ciphertext = this.cipher().encrypt(plaintext);
+    this.mixHash(ciphertext);
+    return ciphertext;
+  }
+
+  /** @throws Error when the tag does not match. */
+  decryptAndHash(ciphertext: Uint8Array): Uint8Array {
+    const plaintext = this.cipher().decrypt(ciphertext);
+    this.mixHash(ciphertext);
+    return plaintext;
+  }
+
+  split(): [Uint8Array, Uint8Array] {
+    const [first, second] = hkdf(this.chainingKey, EMPTY);
+    return [first, second];
+  }
+
+  /** A key bound to the handshake so far, for uses beside Split(). */
+  exportKey(label: string): Uint8Array {
+    return hmac(sha256, hmac(sha256, this.chainingKey, asciiBytes(label)), this.hash);
+  }
+
+  private cipher(): ReturnType<typeof chacha20poly1305> {
+    if (this.cipherKey === null) throw new Error('no key yet');
+    return chacha20poly1305(this.cipherKey, noiseNonce(this.nonce++), this.hash);
+  }
+}
+
+/** The initiator of Noise_IKpsk2; messages in order: `writeMessage1`, `readMessage2`. */
+export class NoiseInitiator {
+  private readonly options: NoiseOptions;
+  private readonly remoteStatic: Uint8Array;
+  private readonly state: SymmetricState;
+
+  constructor(options: NoiseOptions & { readonly remoteStatic: Uint8Array }) {
+    this.options = options;
+    this.remoteStatic = options.remoteStatic;
+    this.state = new SymmetricState(options.prologue);
+    this.state.mixHash(options.remoteStatic);
+  }
+
+  /**
+   * @param payload given the handshake hash before the payload, returns the payload.
+   * @throws Error when the remote static key is a low-order point.
+   */
+  writeMessage1(payload: (hash: Uint8Array) => Uint8Array): Uint8Array {
+    const { state, options } = this;
+    const { staticKey, ephemeralKey } = options;
+    state.mixEphemeral(ephemeralKey.publicKey);
+    state.mixKey(x25519.getSharedSecret(ephemeralKey.privateKey, this.remoteStatic));
+    const sealedStatic = state.encryptAndHash(staticKey.publicKey);
+    state.mixKey(x25519.getSharedSecret(staticKey.privateKey, this.remoteStatic));
+    const sealedPayload = state.encryptAndHash(payload(state.hash));
+    return concat(ephemeralKey.publicKey, sealedStatic, sealedPayload);
+  }
+
+  /** Key shared with the responder once message 1 is written; see `SymmetricState.exportKey`. */
+  exportKey(label: string): Uint8Array {
+    return this.state.exportKey(label);
+  }
+
+  /** @throws Error when message 2 is malformed or not authentic; the handshake is then spent. */
+  readMessage2(message: Uint8Array): { payload: Uint8Array; keys: TrafficKeys } {
+    if (message.length < NOISE_MESSAGE_2_OVERHEAD) throw new Error('message 2 is too short');
+    const { state, options } = this;
+    const remoteEphemeral = message.subarray(0, NOISE_KEY_BYTES);
+    state.mixEphemeral(remoteEphemeral);
+    state.mixKey(x25519.getSharedSecret(options.ephemeralKey.privateKey, remoteEphemeral));
+    state.mixKey(x25519.getSharedSecret(options.staticKey.privateKey, remoteEphemeral));
+    state.mixKeyAndHash(options.psk);
+    const payload = state.decryptAndHash(message.subarray(NOISE_KEY_BYTES));
+    return { payload, keys: trafficKeys(state) };
+  }
+}
+
+/** The responder of Noise_IKpsk2; messages in order: `readMessage1`, `writeMessage2`. */
+export class NoiseResponder {
+  private readonly options: NoiseOptions;
+  private readonly state: SymmetricState;
+  private remoteEphemeral: Uint8Array = EMPTY;
+  private remoteStatic: Uint8Array = EMPTY;
+
+  constructor(options: NoiseOptions) {
+    this.options = options;
+    this.state = new SymmetricState(options.prologue);
+    this.state.mixHash(options.staticKey.publicKey);
+  }
+
+  /** @throws Error when message 1 is malformed or not authentic; the handshake is then spent. */
+  readMessage1(message: Uint8Array): {
+    payload: Uint8Array;
+    remoteStatic: Uint8Array;
+    /** The handshake hash before the payload. */
+    hash: Uint8Array;
+  } {
+    if (message.length < NOISE_MESSAGE_1_OVERHEAD) throw new Error('message 1 is too short');
+    const { state, options } = this;
+    const { privateKey } = options.staticKey;
+    this.remoteEphemeral = message.slice(0, NOISE_KEY_BYTES);
+    state.mixEphemeral(this.remoteEphemeral);
+    state.mixKey(x25519.getSharedSecret(privateKey, this.remoteEphemeral));
+    const staticEnd = 2 * NOISE_KEY_BYTES + AEAD_TAG_BYTES;
+    this.remoteStatic = state.decryptAndHash(message.subarray(NOISE_KEY_BYTES, staticEnd));
+    state.mixKey(x25519.getSharedSecret(privateKey, this.remoteStatic));
+    const { hash } = state;
+    const payload = state.decryptAndHash(message.subarray(staticEnd));
+    return { payload, remoteStatic: this.remoteStatic, hash };
+  }
+
+  /** Key shared with the initiator once message 1 is read; see `SymmetricState.exportKey`. */
+  exportKey(label: string): Uint8Array {
+    return this.state.exportKey(label);
+  }
+
+  writeMessage2(payload: Uint8Array): { message: Uint8Array; keys: TrafficKeys } {
+    const { state, options } = this;
+    const { ephemeralKey } = options;
+    state.mixEphemeral(ephemeralKey.publicKey);
+    state.mixKey(x25519.getSharedSecret(ephemeralKey.privateKey, this.remoteEphemeral));
+    state.mixKey(x25519.getSharedSecret(ephemeralKey.privateKey, this.remoteStatic));
+    state.mixKeyAndHash(options.psk);
+    const message = concat(ephemeralKey.publicKey, state.encryptAndHash(payload));
+    return { message, keys: trafficKeys(state) };
+  }
+}
+
+function trafficKeys(state: SymmetricState): TrafficKeys {
+  const [initiatorKey, responderKey] = state.split();
+  return { initiatorKey, responderKey, handshakeHash: state.hash };
+}
+
+/** HKDF of the Noise specification §4.3, always with three outputs. */
+function hkdf(chainingKey: Uint8Array, input: Uint8Array): [Uint8Array, Uint8Array, Uint8Array] {
+  const temporary = hmac(sha256, chainingKey, input);
+  const first = hmac(sha256, temporary, Uint8Array.of(1));
+  const second = hmac(sha256, temporary, concat(first, Uint8Array.of(2)));
+  const third = hmac(sha256, temporary, concat(second, Uint8Array.of(3)));
+  return [first, second, third];
+}
+
+/** 4 zero bytes and the counter as 64-bit little-endian (Noise §12.3). */
+function noiseNonce(counter: number): Uint8Array {
+  const nonce = new Uint8Array(12);
+  nonce[4] = counter;
+  return nonce;
+}
+
+function concat(...parts: Uint8Array[]): Uint8Array {
+  const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
+}
+
+function asciiBytes(text: string): Uint8Array {
+  return Uint8Array.from(text, (char) => char.charCodeAt(0));
+}

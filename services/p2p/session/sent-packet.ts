@@ -1,0 +1,31 @@
+import type { Stream } from './stream';
+
+/** What a packet carried that must be sent again when it is lost (RFC 9000 §13.3). */
+export type SentFrame =
+  | { readonly kind: 'ack'; readonly largest: number }
+  | {
+      readonly kind: 'stream';
+      readonly stream: Stream;
+      readonly offset: number;
+      readonly length: number;
+      readonly fin: boolean;
+    }
+  | { readonly kind: 'reset-stream'; readonly stream: Stream }
+  | { readonly kind: 'stop-sending'; readonly stream: Stream }
+  | { readonly kind: 'max-stream-data'; readonly stream: Stream }
+  | { readonly kind: 'max-data' }
+  | { readonly kind: 'max-streams' };
+
+/** A packet that waits for its acknowledgement. */
+export interface SentPacket {
+  readonly packetNumber: number;
+  readonly sentAtMs: number;
+  readonly bytes: number;
+  readonly ackEliciting: boolean;
+  readonly frames: readonly SentFrame[];
+  /** State of the delivery-rate sampler when it left (draft-cheng-iccrg-delivery-rate-estimation §3.1.2). */
+  readonly delivered: number;
+  readonly deliveredAtMs: number;
+  readonly firstSentAtMs: number;
+  readonly appLimited: boolean;
+}
