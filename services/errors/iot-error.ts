@@ -1,13 +1,6 @@
 /** Where in the life of a device session an error arose. */
 export type IotErrorPhase =
-  | 'init'
-  | 'connect'
-  | 'stream'
-  | 'command'
-  | 'voice'
-  | 'download'
-  | 'player'
-  | 'session';
+  'init' | 'connect' | 'stream' | 'command' | 'voice' | 'download' | 'player' | 'session';
 
 /**
  * Why, finer than the seed's code: one reason has one text in the catalogue and one remedy.

@@ -45,7 +45,11 @@ function shapeOf(close: Exclude<SessionClose, { kind: 'local' }>, path: PathInfo
     case 'stateless-reset':
       return { reason: 'connection-lost', message: 'the camera was restarted', retryable: true };
     case 'violation':
-      return { reason: 'internal', message: `protocol violation: ${close.reason}`, retryable: true };
+      return {
+        reason: 'internal',
+        message: `protocol violation: ${close.reason}`,
+        retryable: true,
+      };
   }
 }
 
@@ -65,7 +69,11 @@ function closeShape(errorCode: number, reason: string): Shape {
         retryable: false,
       };
     case TransportErrorCode.TooManySessions:
-      return { reason: 'device-busy', message: 'the camera takes no more viewers', retryable: true };
+      return {
+        reason: 'device-busy',
+        message: 'the camera takes no more viewers',
+        retryable: true,
+      };
     case TransportErrorCode.ClockSkew:
       return {
         reason: 'connect-timeout',

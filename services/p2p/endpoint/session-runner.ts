@@ -1,5 +1,6 @@
 import type { CancelTimer, Clock } from '../../host';
-import { Session, TransportErrorCode } from '../session';
+import type { Session } from '../session';
+import { TransportErrorCode } from '../session';
 
 /** How soon a transport that took no more is asked again; hosts report no such event. */
 const BLOCKED_RETRY_MS = 10;

@@ -6,7 +6,7 @@ export const MAX_HEAD_BYTES = 16 * 1024;
 const MAX_FIELDS = 64;
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 /** Anything but CR, LF, NUL: what a value could use to forge another field. */
-// eslint-disable-next-line no-control-regex -- control characters are the point
+
 const FIELD_VALUE = /^[^\r\n\0]*$/;
 
 const REASON: Readonly<Record<number, string>> = {

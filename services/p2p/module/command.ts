@@ -84,6 +84,5 @@ function join(pieces: readonly Uint8Array[], length: number): Uint8Array<ArrayBu
 
 /** Devices end some answers with NULs; the seed's plugin has cut them since 1.0.2. */
 function textOf(body: Uint8Array): string {
-  // eslint-disable-next-line no-control-regex -- NUL is the point
   return bytesToUtf8(body).replace(/\0+$/, '');
 }

@@ -43,9 +43,12 @@ export class LiveStream {
         },
         onEnd: () => {
           const ok = this.status === 200;
-          this.finish(ok ? XP2PNotify_SubType.Eof : XP2PNotify_SubType.Fail, { status: this.status });
+          this.finish(ok ? XP2PNotify_SubType.Eof : XP2PNotify_SubType.Fail, {
+            status: this.status,
+          });
         },
-        onFail: (reason) => this.finish(XP2PNotify_SubType.Fail, { status: this.status, type: reason }),
+        onFail: (reason) =>
+          this.finish(XP2PNotify_SubType.Fail, { status: this.status, type: reason }),
       },
     );
     if (handle === null) {

@@ -47,9 +47,11 @@ class EngineModule implements P2PModule {
     this.host = host;
   }
 
-  // Each call is async, so that every error is a rejection, whatever it is found by.
+  init(params: XP2PInitParams): Promise<number> {
+    return settled(() => this.initNow(params));
+  }
 
-  async init(params: XP2PInitParams): Promise<number> {
+  private initNow(params: XP2PInitParams): number {
     checkInitParams(params);
     if (this.endpoint !== null) {
       throw new IotError({
@@ -73,7 +75,15 @@ class EngineModule implements P2PModule {
     return persistentUuid(this.host);
   }
 
-  async startP2PService(
+  startP2PService(
+    id: string,
+    streamInfo: XP2PStreamInfo,
+    callbacks: XP2PServiceCallbacks,
+  ): Promise<number> {
+    return settled(() => this.startServiceNow(id, streamInfo, callbacks));
+  }
+
+  private startServiceNow(
     id: string,
     streamInfo: XP2PStreamInfo,
     callbacks: XP2PServiceCallbacks,
@@ -129,7 +139,11 @@ class EngineModule implements P2PModule {
     service?.stop();
   }
 
-  async startStream(id: string, params: XP2PStartStreamParams): Promise<number> {
+  startStream(id: string, params: XP2PStartStreamParams): Promise<number> {
+    return settled(() => this.startStreamNow(id, params));
+  }
+
+  private startStreamNow(id: string, params: XP2PStartStreamParams): number {
     checkId('stream', id);
     requireObject('stream', 'params', params);
     requireFunction('stream', 'dataCallback', params.dataCallback);
@@ -145,10 +159,18 @@ class EngineModule implements P2PModule {
     this.services.get(id)?.stopStream();
   }
 
-  async sendCommand(
+  sendCommand(
     id: string,
     command: string,
     options: XP2PCommandOptions = {},
+  ): Promise<XP2PCommandResult> {
+    return settled(() => this.sendCommandNow(id, command, options));
+  }
+
+  private sendCommandNow(
+    id: string,
+    command: string,
+    options: XP2PCommandOptions,
   ): Promise<XP2PCommandResult> {
     checkId('command', id);
     requireText('command', 'command', command);
@@ -180,4 +202,9 @@ class EngineModule implements P2PModule {
     if (service === undefined) throw serviceMissing(phase, `no service "${id}" was started`);
     return service;
   }
+}
+
+/** The result of `work` as a promise; what it throws is a rejection, as the seed has it. */
+function settled<T>(work: () => T | Promise<T>): Promise<T> {
+  return new Promise((resolve) => resolve(work()));
 }

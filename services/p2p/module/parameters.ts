@@ -75,7 +75,11 @@ export function checkFlv(flv: XP2PFlv): void {
 export function flvOfUrl(url: string): XP2PFlv {
   const match = /^[a-z]+:\/\/[^?#]*\/([\w.-]+)(?:\?([^#]*))?$/i.exec(url);
   if (match === null) {
-    throw badParameter('stream', 'streamInfo.url', 'a url that ends in a file, as …/ipc.flv?action=live');
+    throw badParameter(
+      'stream',
+      'streamInfo.url',
+      'a url that ends in a file, as …/ipc.flv?action=live',
+    );
   }
   return { filename: match[1]!, params: match[2] ?? '' };
 }

@@ -31,8 +31,10 @@ export class Service {
   private callbacks: XP2PServiceCallbacks;
   private stream: LiveStream | null = null;
   private state: 'starting' | 'started' | 'over' = 'starting';
-  private settleStart: { resolve: (code: number) => void; reject: (error: IotError) => void } | null =
-    null;
+  private settleStart: {
+    resolve: (code: number) => void;
+    reject: (error: IotError) => void;
+  } | null = null;
   /** Settles when the connection stands or cannot be made. */
   readonly started: Promise<number>;
 
@@ -101,7 +103,8 @@ export class Service {
     const wasStarting = this.state === 'starting';
     this.state = 'over';
     this.connection.close();
-    if (wasStarting) this.reject(serviceMissing('connect', 'the service was stopped before it started'));
+    if (wasStarting)
+      this.reject(serviceMissing('connect', 'the service was stopped before it started'));
   }
 
   private onConnected(): void {

@@ -14,7 +14,10 @@ export type XP2PLocalEvent = 'natChanged' | 'natError';
 export interface XP2PInitParams {
   readonly appParams: XP2PAppParams;
   /** Local NAT events (seed §init, from 1.1.1). */
-  readonly eventHandler?: (event: XP2PLocalEvent, detail: Readonly<Record<string, unknown>>) => void;
+  readonly eventHandler?: (
+    event: XP2PLocalEvent,
+    detail: Readonly<Record<string, unknown>>,
+  ) => void;
 }
 
 /** What `startP2PService` connects to (seed §startP2PService, `streamInfo`). */
@@ -108,5 +111,9 @@ export interface P2PModule {
   stopP2PService(id: string): void;
   startStream(id: string, params: XP2PStartStreamParams): Promise<number>;
   stopStream(id: string): void;
-  sendCommand(id: string, command: string, options?: XP2PCommandOptions): Promise<XP2PCommandResult>;
+  sendCommand(
+    id: string,
+    command: string,
+    options?: XP2PCommandOptions,
+  ): Promise<XP2PCommandResult>;
 }

@@ -55,7 +55,11 @@ export interface AcceptedInitial {
 export type AcceptResult =
   | AcceptedInitial
   /** Sent once before: the viewer missed message 2. */
-  | { readonly kind: 'repeated'; readonly localConnectionId: Uint8Array; readonly response: Uint8Array }
+  | {
+      readonly kind: 'repeated';
+      readonly localConnectionId: Uint8Array;
+      readonly response: Uint8Array;
+    }
   | { readonly kind: 'refused'; readonly packet: Uint8Array; readonly errorCode: number }
   | { readonly kind: 'dropped' };
 
@@ -102,7 +106,14 @@ export class Acceptor {
     try {
       const { payload, remoteStatic, hash } = noise.readMessage1(message);
       const initial = readMessage1Payload(payload);
-      const refusal = this.check(initial.version, initial.proof, initial.wallMs, hash, wallMs, mayAccept);
+      const refusal = this.check(
+        initial.version,
+        initial.proof,
+        initial.wallMs,
+        hash,
+        wallMs,
+        mayAccept,
+      );
       if (refusal !== null) {
         const key = noise.exportKey(REFUSAL_KEY_LABEL);
         const sealed = sealRefusal(key, remoteConnectionId, refusal, random);

@@ -138,7 +138,6 @@ export class ByteReader {
   }
 }
 
-
 /** Compares without telling by its duration where the difference is. */
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   if (a.length !== b.length) return false;

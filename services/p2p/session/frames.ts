@@ -1,5 +1,6 @@
 import { bytesToUtf8, utf8ToBytes } from './utf8';
-import { ByteReader, ByteWriter, MalformedError, MAX_VARINT, varintLength } from './bytes';
+import type { ByteWriter } from './bytes';
+import { ByteReader, MalformedError, MAX_VARINT, varintLength } from './bytes';
 import type { Range } from './range-set';
 
 /** Frame types of RFC 9000 §19. */
@@ -48,10 +49,7 @@ export type Frame =
 /** Bytes of a STREAM frame before its data; the length field is always present. */
 export function streamFrameOverhead(streamId: number, offset: number, dataLength: number): number {
   return (
-    1 +
-    varintLength(streamId) +
-    (offset > 0 ? varintLength(offset) : 0) +
-    varintLength(dataLength)
+    1 + varintLength(streamId) + (offset > 0 ? varintLength(offset) : 0) + varintLength(dataLength)
   );
 }
 
@@ -148,7 +146,11 @@ function writeAck(writer: ByteWriter, ranges: readonly Range[], delayMs: number)
   if (newest === undefined) throw new RangeError('an ACK needs a range');
   const delay = Math.max(0, Math.round((delayMs * 1000) / 2 ** ACK_DELAY_EXPONENT));
   const fixed =
-    1 + varintLength(newest.end - 1) + varintLength(delay) + 2 + varintLength(newest.end - newest.start - 1);
+    1 +
+    varintLength(newest.end - 1) +
+    varintLength(delay) +
+    2 +
+    varintLength(newest.end - newest.start - 1);
   let room = writer.remaining - fixed;
   let count = 0;
   let previous = newest;

@@ -28,11 +28,7 @@ const REFUSAL_NONCE_BYTES = 8;
 const MESSAGE_1_FIXED_BYTES = 1 + 8 + PROOF_BYTES;
 /** Frames that fit message 1. */
 export const MAX_EARLY_FRAMES_BYTES =
-  MAX_PACKET_BYTES -
-  1 -
-  CONNECTION_ID_BYTES -
-  NOISE_MESSAGE_1_OVERHEAD -
-  MESSAGE_1_FIXED_BYTES;
+  MAX_PACKET_BYTES - 1 - CONNECTION_ID_BYTES - NOISE_MESSAGE_1_OVERHEAD - MESSAGE_1_FIXED_BYTES;
 
 /** The Noise psk of a camera: its access secret, spread to 32 bytes and bound to its key. */
 export function pskOf(accessSecret: Uint8Array, cameraKey: Uint8Array): Uint8Array {
@@ -131,7 +127,6 @@ export class InitiatorHandshake {
   readonly packet: Uint8Array;
   private readonly noise: NoiseInitiator;
   private readonly connectionId: Uint8Array;
-  private spent = false;
 
   /** @throws Error when the camera's key is a low-order point. */
   constructor(options: InitiatorOptions) {
@@ -160,10 +155,6 @@ export class InitiatorHandshake {
 
   /** @returns null when the packet is not the authentic answer to our message 1. */
   readHandshake(packet: Uint8Array): { keys: TrafficKeys; message: Message2 } | null {
-    // A failed read spends the Noise state, so a forged answer would end the attempt: one try only,
-    // and the session starts a new attempt when it was wasted.
-    if (this.spent) return null;
-    this.spent = true;
     try {
       const { payload, keys } = this.noise.readMessage2(packetBody(packet));
       return { keys, message: readMessage2Payload(payload) };
@@ -175,7 +166,7 @@ export class InitiatorHandshake {
   /** @returns the CONNECTION_CLOSE of an authentic refusal, else null. */
   readRefusal(packet: Uint8Array): Extract<Frame, { type: 'connection-close' }> | null {
     const body = packetBody(packet);
-    if (this.spent || body.length < REFUSAL_NONCE_BYTES + AEAD_TAG_BYTES) return null;
+    if (body.length < REFUSAL_NONCE_BYTES + AEAD_TAG_BYTES) return null;
     try {
       const key = this.noise.exportKey(REFUSAL_KEY_LABEL);
       const nonce = refusalNonce(body.subarray(0, REFUSAL_NONCE_BYTES));

@@ -6,6 +6,7 @@ export { keyPairOf, NOISE_KEY_BYTES } from './noise';
 export type { KeyPair } from './noise';
 export { CONNECTION_ID_BYTES, MAX_PACKET_BYTES, PacketType, readPacketHead } from './packet';
 export { IDLE_TIMEOUT_MS, Session } from './session';
-export type { ConnectOptions, SessionClose, SessionObserver, SessionStats } from './session';
+export type { ConnectOptions } from './session';
+export type { SessionClose, SessionObserver, SessionStats } from './session-types';
 export { Stream, StreamPriority } from './stream';
 export { TransportErrorCode } from './transport-error';

@@ -43,11 +43,25 @@ class SymmetricState {
   private nonce = 0;
   hash: Uint8Array;
 
-  constructor(prologue: Uint8Array) {
+  private constructor(chainingKey: Uint8Array, hash: Uint8Array) {
+    this.chainingKey = chainingKey;
+    this.hash = hash;
+  }
+
+  static initialize(prologue: Uint8Array): SymmetricState {
     // The name is longer than HASHLEN, so h = HASH(name).
-    this.hash = sha256(asciiBytes(PROTOCOL_NAME));
-    this.chainingKey = this.hash;
-    this.mixHash(prologue);
+    const name = sha256(asciiBytes(PROTOCOL_NAME));
+    const state = new SymmetricState(name, name);
+    state.mixHash(prologue);
+    return state;
+  }
+
+  /** A state to try a message on that may be forged. */
+  clone(): SymmetricState {
+    const copy = new SymmetricState(this.chainingKey, this.hash);
+    copy.cipherKey = this.cipherKey;
+    copy.nonce = this.nonce;
+    return copy;
   }
 
   mixHash(data: Uint8Array): void {
@@ -113,7 +127,7 @@ export class NoiseInitiator {
   constructor(options: NoiseOptions & { readonly remoteStatic: Uint8Array }) {
     this.options = options;
     this.remoteStatic = options.remoteStatic;
-    this.state = new SymmetricState(options.prologue);
+    this.state = SymmetricState.initialize(options.prologue);
     this.state.mixHash(options.remoteStatic);
   }
 
@@ -137,10 +151,11 @@ export class NoiseInitiator {
     return this.state.exportKey(label);
   }
 
-  /** @throws Error when message 2 is malformed or not authentic; the handshake is then spent. */
+  /** @throws Error when message 2 is malformed or not authentic; another one may be tried then. */
   readMessage2(message: Uint8Array): { payload: Uint8Array; keys: TrafficKeys } {
     if (message.length < NOISE_MESSAGE_2_OVERHEAD) throw new Error('message 2 is too short');
-    const { state, options } = this;
+    const { options } = this;
+    const state = this.state.clone();
     const remoteEphemeral = message.subarray(0, NOISE_KEY_BYTES);
     state.mixEphemeral(remoteEphemeral);
     state.mixKey(x25519.getSharedSecret(options.ephemeralKey.privateKey, remoteEphemeral));
@@ -160,7 +175,7 @@ export class NoiseResponder {
 
   constructor(options: NoiseOptions) {
     this.options = options;
-    this.state = new SymmetricState(options.prologue);
+    this.state = SymmetricState.initialize(options.prologue);
     this.state.mixHash(options.staticKey.publicKey);
   }
 

@@ -99,7 +99,8 @@ export class PacketBuilder {
     if (stream.windowPending) {
       const maximum = stream.advertisedLimit;
       const window = { type: 'max-stream-data', streamId, maximum } as const;
-      if (this.addControl(window, { kind: 'max-stream-data', stream })) stream.windowPending = false;
+      if (this.addControl(window, { kind: 'max-stream-data', stream }))
+        stream.windowPending = false;
     }
   }
 }

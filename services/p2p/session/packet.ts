@@ -45,7 +45,8 @@ export interface PacketHead {
 export function readPacketHead(packet: Uint8Array): PacketHead | null {
   const type = packet[0];
   if (packet.length > MAX_PACKET_BYTES || packet.length <= CONNECTION_ID_BYTES + 1) return null;
-  if (type === undefined || type < PacketType.Initial || type > PacketType.StatelessReset) return null;
+  if (type === undefined || type < PacketType.Initial || type > PacketType.StatelessReset)
+    return null;
   return {
     type: type as PacketType,
     connectionId: packet.subarray(1, 1 + CONNECTION_ID_BYTES),
@@ -104,7 +105,9 @@ export class PacketProtector {
     const header = packet.subarray(0, ONE_RTT_HEADER_BYTES);
     const nonce = packetNonce(pathId, packetNumberOf(packet));
     try {
-      return chacha20poly1305(this.key, nonce, header).decrypt(packet.subarray(ONE_RTT_HEADER_BYTES));
+      return chacha20poly1305(this.key, nonce, header).decrypt(
+        packet.subarray(ONE_RTT_HEADER_BYTES),
+      );
     } catch {
       return null;
     }

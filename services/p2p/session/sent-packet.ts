@@ -29,3 +29,39 @@ export interface SentPacket {
   readonly firstSentAtMs: number;
   readonly appLimited: boolean;
 }
+
+/** Tells the streams that a packet with these frames arrived. */
+export function acknowledgeFrames(frames: readonly SentFrame[]): void {
+  for (const frame of frames) {
+    if (frame.kind === 'stream') {
+      frame.stream.onDataAcknowledged(frame.offset, frame.length, frame.fin);
+    } else if (frame.kind === 'reset-stream') frame.stream.onResetAcknowledged();
+  }
+}
+
+/**
+ * Queues the streams' frames of a packet once more; a packet itself is never repeated (RFC 9000 §13.3).
+ * Frames of the session itself are the caller's.
+ */
+export function resendFrames(frames: readonly SentFrame[]): void {
+  for (const frame of frames) {
+    switch (frame.kind) {
+      case 'stream':
+        frame.stream.onDataLost(frame.offset, frame.length, frame.fin);
+        break;
+      case 'reset-stream':
+        frame.stream.onResetLost();
+        break;
+      case 'stop-sending':
+        frame.stream.onStopLost();
+        break;
+      case 'max-stream-data':
+        frame.stream.onWindowLost();
+        break;
+      case 'ack':
+      case 'max-data':
+      case 'max-streams':
+        break;
+    }
+  }
+}

@@ -2,9 +2,10 @@ import type { Random } from '../../host';
 import { ByteWriter, equalBytes, MalformedError } from './bytes';
 import { readFrames, writeFrame } from './frames';
 import type { Frame } from './frames';
-import { InitiatorHandshake, MAX_EARLY_FRAMES_BYTES, pskOf } from './handshake';
-import type { Message2 } from './handshake';
-import type { KeyPair, TrafficKeys } from './noise';
+import { Connecting } from './connecting';
+import type { ConnectingOptions } from './connecting';
+import { FlowControl } from './flow-control';
+import type { TrafficKeys } from './noise';
 import { PacketBuilder } from './packet-builder';
 import {
   MAX_FRAMES_BYTES,
@@ -16,8 +17,10 @@ import {
 } from './packet';
 import { Path } from './path';
 import { SendScheduler } from './send-scheduler';
-import type { SentPacket } from './sent-packet';
-import { StreamPriority } from './stream';
+import type { SessionClose, SessionObserver, SessionStats } from './session-types';
+import { acknowledgeFrames, resendFrames } from './sent-packet';
+import type { SentFrame, SentPacket } from './sent-packet';
+import type { StreamPriority } from './stream';
 import type { Stream } from './stream';
 import { StreamMap } from './stream-map';
 import type { Role } from './stream-map';
@@ -26,64 +29,19 @@ import { TransportError, TransportErrorCode } from './transport-error';
 
 /** Without a packet from the peer for this long the session is over (RFC 9000 §10.1). */
 export const IDLE_TIMEOUT_MS = 30_000;
-/** How long an initiator tries to get an answer to its message 1. */
-export const HANDSHAKE_TIMEOUT_MS = 10_000;
-const INITIAL_RETRANSMIT_MS = 250;
-const MAX_INITIAL_RETRANSMIT_MS = 2000;
 /** The initiator's keep-alive: well within the idle timeout and common NAT bindings. */
 const KEEP_ALIVE_MS = 10_000;
-/** Receive window of the session; what waits behind gaps in all its streams. */
-const SESSION_WINDOW_BYTES = 4 * 1024 * 1024;
 /** 1-RTT packets that arrived before message 2 and wait for the keys. */
 const MAX_EARLY_PACKETS = 16;
-/** Clock-skew refusals after which the initiator gives up: each one corrects the clock. */
-const MAX_CLOCK_CORRECTIONS = 2;
 /** ACK ranges above which a PING asks for an ACK, so that the list can be cut (RFC 9000 §13.2.4). */
 const MANY_ACK_RANGES = 8;
-
-export type SessionClose =
-  | { readonly kind: 'local' }
-  | { readonly kind: 'peer'; readonly errorCode: number; readonly reason: string }
-  | { readonly kind: 'refused'; readonly errorCode: number; readonly reason: string }
-  | { readonly kind: 'handshake-timeout'; readonly answered: boolean }
-  | { readonly kind: 'idle' }
-  | { readonly kind: 'stateless-reset' }
-  | { readonly kind: 'violation'; readonly errorCode: number; readonly reason: string };
-
-export interface SessionObserver {
-  /** Both sides hold the keys. */
-  onConnected(): void;
-  /** The peer opened a stream; its handlers must be set before this returns. */
-  onStream(stream: Stream): void;
-  /** The end; every stream has been told. Nothing follows. */
-  onClosed(close: SessionClose): void;
-  /** Something is to be sent: `nextPacket` should be called soon. */
-  onWake(): void;
-}
 
 interface SessionOptions {
   readonly random: Random;
   readonly observer: SessionObserver;
 }
 
-export interface ConnectOptions extends SessionOptions {
-  readonly staticKey: KeyPair;
-  readonly cameraKey: Uint8Array;
-  readonly accessSecret: Uint8Array;
-  readonly localConnectionId: Uint8Array;
-  readonly nowMs: number;
-  /** Reads the wall clock, unix ms. */
-  readonly wallMs: () => number;
-}
-
-export interface SessionStats {
-  readonly packetsSent: number;
-  readonly packetsReceived: number;
-  readonly packetsLost: number;
-  readonly bytesSent: number;
-  readonly bytesReceived: number;
-  readonly rttMs: number | null;
-}
+export type ConnectOptions = SessionOptions & ConnectingOptions;
 
 type State = 'handshaking' | 'established' | 'closed';
 
@@ -98,18 +56,11 @@ export class Session {
   private readonly streams: StreamMap;
   private readonly scheduler = new SendScheduler();
   private readonly path: Path;
-  private readonly connecting: ConnectOptions | null;
+  private readonly flow = new FlowControl();
+  /** Until message 2; null in a responder. */
+  private connecting: Connecting | null = null;
   private state: State;
-  private handshake: InitiatorHandshake | null = null;
-  private handshakeFrames: PacketBuilder | null = null;
-  private initialDueMs: number;
-  private initialRetransmitMs = INITIAL_RETRANSMIT_MS;
-  private handshakeDeadlineMs = Infinity;
-  private handshakeAnswered = false;
-  private clockOffsetMs = 0;
-  private clockCorrections = 0;
   private earlyPackets: Uint8Array[] = [];
-  private readonly earlyStreams = new Set<Stream>();
   private remoteConnectionId: Uint8Array = new Uint8Array(0);
   private resetToken: Uint8Array | null = null;
   private sealer: PacketProtector | null = null;
@@ -120,11 +71,6 @@ export class Session {
   private pingPending = false;
   private lastReceivedMs: number;
   private lastElicitedMs: number;
-  private sendLimit = SESSION_WINDOW_BYTES;
-  private sentBytes = 0;
-  private receiveLimit = SESSION_WINDOW_BYTES;
-  private receivedBytes = 0;
-  private limitPending = false;
   /** Everything queued waits for the peer's limits; only a frame of the peer changes that. */
   private flowBlocked = false;
   private readonly counters = { packetsSent: 0, packetsReceived: 0, packetsLost: 0, out: 0, in: 0 };
@@ -133,15 +79,12 @@ export class Session {
     role: Role,
     options: SessionOptions,
     localConnectionId: Uint8Array,
-    connecting: ConnectOptions | null,
     nowMs: number,
   ) {
     this.role = role;
     this.observer = options.observer;
     this.localConnectionId = localConnectionId;
-    this.connecting = connecting;
-    this.state = connecting === null ? 'established' : 'handshaking';
-    this.initialDueMs = nowMs;
+    this.state = role === 'initiator' ? 'handshaking' : 'established';
     this.lastReceivedMs = nowMs;
     this.lastElicitedMs = nowMs;
     // Message 1 is packet 0 of the initiator.
@@ -160,20 +103,14 @@ export class Session {
 
   /** Starts a session as the viewer; streams may be opened at once. */
   static connect(options: ConnectOptions): Session {
-    const session = new Session(
-      'initiator',
-      options,
-      options.localConnectionId,
-      options,
-      options.nowMs,
-    );
-    session.handshakeDeadlineMs = options.nowMs + HANDSHAKE_TIMEOUT_MS;
+    const session = new Session('initiator', options, options.localConnectionId, options.nowMs);
+    session.connecting = new Connecting(options, session.flow);
     return session;
   }
 
   /** Starts a session as the camera, from a message 1 that holds. `start` must follow. */
   static accept(options: SessionOptions, accepted: AcceptedInitial, nowMs: number): Session {
-    const session = new Session('responder', options, accepted.localConnectionId, null, nowMs);
+    const session = new Session('responder', options, accepted.localConnectionId, nowMs);
     session.remoteConnectionId = accepted.remoteConnectionId.slice();
     session.installKeys(accepted.keys);
     return session;
@@ -210,7 +147,7 @@ export class Session {
   openStream(priority: StreamPriority, early: boolean): Stream | null {
     if (this.state === 'closed') return null;
     const stream = this.streams.openOwn(priority);
-    if (stream !== null && early && this.state === 'handshaking') this.earlyStreams.add(stream);
+    if (stream !== null && early) this.connecting?.earlyStreams.add(stream);
     return stream;
   }
 
@@ -227,8 +164,7 @@ export class Session {
     this.pathUsable = usable;
     if (!usable) return;
     this.path.recovery.resetBackoff();
-    this.initialDueMs = Math.min(this.initialDueMs, nowMs);
-    this.initialRetransmitMs = INITIAL_RETRANSMIT_MS;
+    this.connecting?.restartTimer(nowMs);
     this.ping();
     this.observer.onWake();
   }
@@ -281,35 +217,32 @@ export class Session {
       return this.count(this.closePacket!);
     }
     if (this.state === 'closed' || !this.pathUsable) return null;
-    if (this.state === 'handshaking') return this.nextInitial(nowMs);
-    return this.nextOneRtt(nowMs);
+    if (this.connecting === null) return this.nextOneRtt(nowMs);
+    const packet = this.connecting.nextPacket(nowMs);
+    return packet === null ? null : this.count(packet);
   }
 
   /** When `onTimeout` must be called, in the time of `nowMs`; null when never. */
   nextTimeoutMs(nowMs: number): number | null {
     if (this.state === 'closed') return null;
-    if (this.state === 'handshaking') {
-      return this.pathUsable
-        ? Math.min(this.initialDueMs, this.handshakeDeadlineMs)
-        : this.handshakeDeadlineMs;
-    }
+    if (this.connecting !== null) return this.connecting.nextTimeoutMs(this.pathUsable);
     let due = this.lastReceivedMs + IDLE_TIMEOUT_MS;
     if (!this.pathUsable) return due;
     if (this.role === 'initiator') due = Math.min(due, this.lastElicitedMs + KEEP_ALIVE_MS);
     due = Math.min(due, this.path.acks.nextTimeoutMs() ?? Infinity);
     due = Math.min(due, this.path.recovery.nextTimeoutMs() ?? Infinity);
-    if (!this.scheduler.isEmpty && !this.flowBlocked) due = Math.min(due, this.path.pacedUntilMs(nowMs) ?? Infinity);
+    if (!this.scheduler.isEmpty && !this.flowBlocked)
+      due = Math.min(due, this.path.pacedUntilMs(nowMs) ?? Infinity);
     return due;
   }
 
   onTimeout(nowMs: number): void {
-    if (this.state === 'handshaking') {
-      if (nowMs >= this.handshakeDeadlineMs) {
-        this.finish({ kind: 'handshake-timeout', answered: this.handshakeAnswered });
-      }
+    if (this.state === 'closed') return;
+    if (this.connecting !== null) {
+      const { deadlineMs, answered } = this.connecting;
+      if (nowMs >= deadlineMs) this.finish({ kind: 'handshake-timeout', answered });
       return;
     }
-    if (this.state === 'closed') return;
     if (nowMs >= this.lastReceivedMs + IDLE_TIMEOUT_MS) {
       this.finish({ kind: 'idle' });
       return;
@@ -358,7 +291,6 @@ export class Session {
         this.onFrame(frame, nowMs);
         if (this.isClosed) return;
       }
-      this.extendWindow();
     } catch (error) {
       this.fail(error);
     }
@@ -381,20 +313,20 @@ export class Session {
       case 'stream': {
         const stream = this.peerStream(frame.streamId);
         if (stream === null) return;
-        this.countReceived(stream.receive(frame.offset, frame.data, frame.fin));
+        this.flow.onReceived(stream.receive(frame.offset, frame.data, frame.fin));
         return;
       }
       case 'reset-stream': {
         const stream = this.peerStream(frame.streamId);
         if (stream === null) return;
-        this.countReceived(stream.receiveReset(frame.errorCode, frame.finalSize));
+        this.flow.onReceived(stream.receiveReset(frame.errorCode, frame.finalSize));
         return;
       }
       case 'stop-sending':
         this.peerStream(frame.streamId)?.receiveStop(frame.errorCode);
         return;
       case 'max-data':
-        this.sendLimit = Math.max(this.sendLimit, frame.maximum);
+        this.flow.onMaxData(frame.maximum);
         return;
       case 'max-stream-data':
         this.peerStream(frame.streamId)?.onMaxStreamData(frame.maximum);
@@ -415,72 +347,33 @@ export class Session {
     return resolved.stream;
   }
 
-  private countReceived(bytes: number): void {
-    this.receivedBytes += bytes;
-    if (this.receivedBytes > this.receiveLimit) {
-      throw new TransportError(TransportErrorCode.FlowControlError, 'session limit exceeded');
-    }
-  }
-
-  private extendWindow(): void {
-    if (this.receiveLimit - this.receivedBytes > SESSION_WINDOW_BYTES / 2) return;
-    this.receiveLimit = this.receivedBytes + SESSION_WINDOW_BYTES;
-    this.limitPending = true;
-  }
-
   private onPacketsAcknowledged(
     packets: readonly SentPacket[],
     rttMs: number | null,
     nowMs: number,
   ): void {
     this.path.onAcknowledged(packets, rttMs, nowMs);
-    for (const packet of packets) {
-      for (const frame of packet.frames) {
-        if (frame.kind === 'stream') {
-          frame.stream.onDataAcknowledged(frame.offset, frame.length, frame.fin);
-        } else if (frame.kind === 'reset-stream') frame.stream.onResetAcknowledged();
-      }
-    }
+    for (const packet of packets) acknowledgeFrames(packet.frames);
   }
 
   private onPacketsLost(packets: readonly SentPacket[]): void {
     if (packets.length === 0) return;
     this.counters.packetsLost += packets.length;
     this.path.onLost(packets);
-    for (const packet of packets) this.sendAgain(packet);
+    for (const packet of packets) this.sendAgain(packet.frames);
   }
 
-  /** Queues a packet's frames once more; the packet itself is never repeated (RFC 9000 §13.3). */
-  private sendAgain(packet: Pick<SentPacket, 'frames'>): void {
-    for (const frame of packet.frames) {
-      switch (frame.kind) {
-        case 'ack':
-          break;
-        case 'stream':
-          frame.stream.onDataLost(frame.offset, frame.length, frame.fin);
-          break;
-        case 'reset-stream':
-          frame.stream.onResetLost();
-          break;
-        case 'stop-sending':
-          frame.stream.onStopLost();
-          break;
-        case 'max-stream-data':
-          frame.stream.onWindowLost();
-          break;
-        case 'max-data':
-          this.limitPending = true;
-          break;
-        case 'max-streams':
-          this.streams.limitPending = true;
-          break;
-      }
+  private sendAgain(frames: readonly SentFrame[]): void {
+    resendFrames(frames);
+    for (const frame of frames) {
+      if (frame.kind === 'max-data') this.flow.limitPending = true;
+      if (frame.kind === 'max-streams') this.streams.limitPending = true;
     }
   }
 
   /** RFC 9002 §6.2.4: probes carry what waits longest, or a PING. */
   private probe(count: number): void {
-    for (const packet of this.path.recovery.oldest(count)) this.sendAgain(packet);
+    for (const packet of this.path.recovery.oldest(count)) this.sendAgain(packet.frames);
     this.path.probes = count;
     this.pingPending = true;
   }
@@ -519,84 +412,45 @@ export class Session {
 
   private get wantsSend(): boolean {
     return (
-      !this.scheduler.isEmpty || this.pingPending || this.limitPending || this.streams.limitPending
+      !this.scheduler.isEmpty ||
+      this.pingPending ||
+      this.flow.limitPending ||
+      this.streams.limitPending
     );
   }
 
   private addFrames(builder: PacketBuilder): void {
-    if (this.limitPending) {
-      const frame = { type: 'max-data', maximum: this.receiveLimit } as const;
-      if (builder.addControl(frame, { kind: 'max-data' })) this.limitPending = false;
+    const { flow } = this;
+    if (flow.limitPending) {
+      const frame = { type: 'max-data', maximum: flow.advertisedLimit } as const;
+      if (builder.addControl(frame, { kind: 'max-data' })) flow.limitPending = false;
     }
     if (this.streams.limitPending) {
       const frame = { type: 'max-streams', maximum: this.streams.advertisedLimit } as const;
       if (builder.addControl(frame, { kind: 'max-streams' })) this.streams.limitPending = false;
     }
-    this.sentBytes += builder.addStreams(this.scheduler, this.sendLimit - this.sentBytes);
+    flow.onSent(builder.addStreams(this.scheduler, flow.credit));
     if (this.pingPending) {
       this.pingPending = false;
       if (!builder.ackEliciting) builder.addControl({ type: 'ping' }, null);
     }
   }
 
-  private nextInitial(nowMs: number): Uint8Array | null {
-    if (nowMs < this.initialDueMs) return null;
-    this.handshake ??= this.startHandshake();
-    this.initialDueMs = nowMs + this.initialRetransmitMs;
-    this.initialRetransmitMs = Math.min(2 * this.initialRetransmitMs, MAX_INITIAL_RETRANSMIT_MS);
-    return this.count(this.handshake.packet);
-  }
-
-  private startHandshake(): InitiatorHandshake {
-    const options = this.connecting!;
-    const builder = new PacketBuilder(MAX_EARLY_FRAMES_BYTES);
-    for (const stream of this.earlyStreams) {
-      this.sentBytes += builder.addStream(stream, this.sendLimit - this.sentBytes);
-    }
-    this.handshakeFrames = builder;
-    return new InitiatorHandshake({
-      random: options.random,
-      staticKey: options.staticKey,
-      cameraKey: options.cameraKey,
-      psk: pskOf(options.accessSecret, options.cameraKey),
-      connectionId: this.localConnectionId,
-      wallMs: Math.max(0, options.wallMs() + this.clockOffsetMs),
-      earlyFrames: builder.bytes(),
-    });
-  }
-
   private receiveHandshake(packet: Uint8Array, nowMs: number): void {
-    if (this.state !== 'handshaking' || this.handshake === null) return;
-    this.handshakeAnswered = true;
-    const answer = this.handshake.readHandshake(packet);
-    if (answer === null) {
-      // Forged or garbled: the Noise state is spent, so the next retransmission is a new message 1.
-      this.restartHandshake(this.initialDueMs);
-      return;
-    }
+    const answer = this.connecting?.onHandshake(packet) ?? null;
+    if (answer === null) return;
+    this.connecting = null;
     this.lastReceivedMs = nowMs;
     this.state = 'established';
-    this.adopt(answer.message);
+    this.remoteConnectionId = answer.message.connectionId;
+    this.resetToken = answer.message.resetToken;
     this.installKeys(answer.keys);
-    for (const frame of this.handshakeFrames?.frames ?? []) {
-      if (frame.kind === 'stream') {
-        frame.stream.onDataAcknowledged(frame.offset, frame.length, frame.fin);
-      }
-    }
-    this.handshake = null;
-    this.handshakeFrames = null;
-    this.earlyStreams.clear();
     // The camera knows that we hold the keys once it sees a packet of ours.
     this.pingPending = true;
     this.observer.onConnected();
     const waiting = this.earlyPackets;
     this.earlyPackets = [];
     for (const early of waiting) this.receive(early, nowMs);
-  }
-
-  private adopt(message: Message2): void {
-    this.remoteConnectionId = message.connectionId.slice();
-    this.resetToken = message.resetToken;
   }
 
   private installKeys(keys: TrafficKeys): void {
@@ -606,39 +460,20 @@ export class Session {
   }
 
   private receiveRefusal(packet: Uint8Array, nowMs: number): void {
-    if (this.state !== 'handshaking' || this.handshake === null) return;
-    const refusal = this.handshake.readRefusal(packet);
+    const refusal = this.connecting?.onRefusal(packet, nowMs) ?? null;
     if (refusal === null) return;
-    this.handshakeAnswered = true;
-    const cameraMs = Number(refusal.reason);
-    if (
-      refusal.errorCode === TransportErrorCode.ClockSkew &&
-      Number.isFinite(cameraMs) &&
-      this.clockCorrections < MAX_CLOCK_CORRECTIONS
-    ) {
-      this.clockCorrections++;
-      this.clockOffsetMs = cameraMs - this.connecting!.wallMs();
-      this.restartHandshake(nowMs);
-      return;
-    }
-    this.finish({ kind: 'refused', errorCode: refusal.errorCode, reason: refusal.reason });
-  }
-
-  private restartHandshake(dueMs: number): void {
-    if (this.handshakeFrames !== null) this.sendAgain(this.handshakeFrames);
-    this.handshake = null;
-    this.handshakeFrames = null;
-    this.initialDueMs = dueMs;
+    const { errorCode, reason } = refusal;
+    this.finish({ kind: 'refused', errorCode, reason });
   }
 
   private forgetStream(stream: Stream): void {
     this.scheduler.remove(stream);
-    this.earlyStreams.delete(stream);
+    this.connecting?.earlyStreams.delete(stream);
     this.streams.remove(stream);
   }
 
   private fail(error: unknown): void {
-    let errorCode: number = TransportErrorCode.InternalError;
+    let errorCode: number;
     if (error instanceof TransportError) errorCode = error.code;
     else if (error instanceof MalformedError) errorCode = TransportErrorCode.FrameEncodingError;
     else throw error;
@@ -652,7 +487,12 @@ export class Session {
     const writer = new ByteWriter(new Uint8Array(MAX_FRAMES_BYTES));
     writeFrame(writer, { type: 'connection-close', errorCode, reason: reason.slice(0, 60) });
     const { id, packetNumber } = this.path;
-    this.closePacket = this.sealer.seal(this.remoteConnectionId, id, packetNumber, writer.written());
+    this.closePacket = this.sealer.seal(
+      this.remoteConnectionId,
+      id,
+      packetNumber,
+      writer.written(),
+    );
     this.closePacketDue = true;
   }
 
@@ -663,7 +503,7 @@ export class Session {
     const streams = [...this.streams.all()];
     this.streams.clear();
     this.scheduler.clear();
-    this.earlyStreams.clear();
+    this.connecting = null;
     this.earlyPackets = [];
     for (const stream of streams) stream.abandon(errorCode);
     this.observer.onClosed(close);

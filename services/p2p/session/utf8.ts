@@ -53,6 +53,7 @@ function readSequence(bytes: Uint8Array, at: number, length: number): number {
     if (next === undefined || (next & 0xc0) !== 0x80) return -1;
     code = (code << 6) | (next & 0x3f);
   }
-  const valid = code >= SMALLEST[length]! && code <= 0x10_ffff && !(code >= 0xd800 && code <= 0xdfff);
+  const valid =
+    code >= SMALLEST[length]! && code <= 0x10_ffff && !(code >= 0xd800 && code <= 0xdfff);
   return valid ? code : -1;
 }

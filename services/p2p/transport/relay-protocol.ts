@@ -105,7 +105,9 @@ export function decodeRelayMessage(bytes: Uint8Array): RelayMessage | null {
         mac: body.subarray(PEER_KEY_BYTES),
       };
     case RelayMessageType.Registered:
-      return body.length === 1 && body[0]! > 0 ? { type: 'registered', keepAliveS: body[0]! } : null;
+      return body.length === 1 && body[0]! > 0
+        ? { type: 'registered', keepAliveS: body[0]! }
+        : null;
     case RelayMessageType.Refused:
       return body.length === 1 ? { type: 'refused', refusal: body[0]! } : null;
     case RelayMessageType.KeepAlive:

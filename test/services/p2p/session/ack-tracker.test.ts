@@ -1,0 +1,50 @@
+import { AckTracker, MAX_ACK_DELAY_MS } from '../../../../services/p2p/session/ack-tracker';
+
+describe('AckTracker (RFC 9000 §13.2)', () => {
+  it('answers every second packet at once and a single one after the delay', () => {
+    const acks = new AckTracker();
+    acks.onPacket(0, true, 0);
+    expect(acks.nextTimeoutMs()).toBe(MAX_ACK_DELAY_MS);
+    acks.onPacket(1, true, 5);
+    expect(acks.nextTimeoutMs()).toBe(5);
+  });
+
+  it('answers a gap at once', () => {
+    const acks = new AckTracker();
+    acks.onPacket(0, true, 0);
+    acks.takeAck(0);
+    acks.onPacket(2, true, 7);
+    expect(acks.nextTimeoutMs()).toBe(7);
+  });
+
+  it('owes nothing for packets that only acknowledge', () => {
+    const acks = new AckTracker();
+    acks.onPacket(0, false, 0);
+    expect(acks.nextTimeoutMs()).toBeNull();
+  });
+
+  it('knows duplicates, also among late packets', () => {
+    const acks = new AckTracker();
+    acks.onPacket(5, true, 0);
+    expect(acks.isDuplicate(5)).toBe(true);
+    expect(acks.isDuplicate(3)).toBe(false);
+  });
+
+  it('leaves out what the peer knows, and still tells duplicates', () => {
+    const acks = new AckTracker();
+    acks.onPacket(0, true, 0);
+    acks.onPacket(2, true, 0);
+    acks.onAckAcknowledged(2);
+    acks.onPacket(4, true, 1);
+    expect(acks.takeAck(1)?.ranges).toEqual([{ start: 4, end: 5 }]);
+    expect(acks.isDuplicate(1)).toBe(false);
+    expect(acks.isDuplicate(2)).toBe(true);
+  });
+
+  it('keeps a bounded number of ranges and drops what lies below them', () => {
+    const acks = new AckTracker();
+    for (let i = 0; i < 10_000; i++) acks.onPacket(2 * i, true, i);
+    expect(acks.takeAck(10_000)!.ranges.length).toBeLessThanOrEqual(256);
+    expect(acks.isDuplicate(1)).toBe(true);
+  });
+});

@@ -1,0 +1,79 @@
+import { Recovery } from '../../../../services/p2p/session/recovery';
+import type { SentPacket } from '../../../../services/p2p/session/sent-packet';
+import { TransportError } from '../../../../services/p2p/session/transport-error';
+
+function packet(packetNumber: number, sentAtMs: number): SentPacket {
+  return {
+    packetNumber,
+    sentAtMs,
+    bytes: 100,
+    ackEliciting: true,
+    frames: [],
+    delivered: 0,
+    deliveredAtMs: 0,
+    firstSentAtMs: 0,
+    appLimited: false,
+  };
+}
+
+const numbers = (packets: readonly SentPacket[]) => packets.map((one) => one.packetNumber);
+
+describe('Recovery (RFC 9002)', () => {
+  it('takes a round-trip sample from the newest acknowledged packet', () => {
+    const recovery = new Recovery();
+    recovery.onSent(packet(0, 0));
+    recovery.onSent(packet(1, 10));
+    const result = recovery.onAck([{ start: 0, end: 2 }], 0, 60);
+    expect(numbers(result.acknowledged)).toEqual([0, 1]);
+    expect(result.rttMs).toBe(50);
+    expect(recovery.bytesInFlight).toBe(0);
+  });
+
+  it('declares a packet lost once three later ones arrived (§6.1.1)', () => {
+    const recovery = new Recovery();
+    for (let i = 0; i < 4; i++) recovery.onSent(packet(i, 0));
+    expect(numbers(recovery.onAck([{ start: 1, end: 3 }], 0, 50).lost)).toEqual([]);
+    expect(numbers(recovery.onAck([{ start: 1, end: 4 }], 0, 50).lost)).toEqual([0]);
+  });
+
+  it('declares a packet lost after 9/8 of the round trip (§6.1.2)', () => {
+    const recovery = new Recovery();
+    recovery.onSent(packet(0, 0));
+    recovery.onSent(packet(1, 0));
+    expect(recovery.onAck([{ start: 1, end: 2 }], 0, 80).lost).toEqual([]);
+    expect(recovery.nextTimeoutMs()).toBe(90);
+    expect(numbers(recovery.onTimeout(90).lost)).toEqual([0]);
+  });
+
+  it('probes with back-off when nothing comes back, but never more rarely than every 2 s', () => {
+    const recovery = new Recovery();
+    recovery.onSent(packet(0, 0));
+    const waits: number[] = [];
+    let nowMs = 0;
+    for (let i = 0; i < 5; i++) {
+      const due = recovery.nextTimeoutMs()!;
+      waits.push(due - nowMs);
+      nowMs = due;
+      expect(recovery.onTimeout(nowMs).probes).toBe(2);
+    }
+    expect(waits[1]).toBeGreaterThan(waits[0]!);
+    expect(waits.at(-1)).toBe(2000);
+  });
+
+  it('treats an ACK of what was never sent as a violation', () => {
+    const recovery = new Recovery();
+    recovery.onSent(packet(0, 0));
+    expect(() => recovery.onAck([{ start: 5, end: 6 }], 0, 1)).toThrow(TransportError);
+  });
+
+  it('ignores an ACK that tells nothing new', () => {
+    const recovery = new Recovery();
+    recovery.onSent(packet(0, 0));
+    recovery.onAck([{ start: 0, end: 1 }], 0, 10);
+    expect(recovery.onAck([{ start: 0, end: 1 }], 0, 20)).toEqual({
+      acknowledged: [],
+      lost: [],
+      rttMs: null,
+    });
+  });
+});
