@@ -1,0 +1,55 @@
+import path from 'node:path';
+// Only the type: a value import of the CLI loads its native binding.
+import type { UserConfigExport } from '@tarojs/cli';
+
+const root = path.resolve(__dirname, '..');
+const folder = (name: string) => path.join(root, name);
+
+/** Taro compiles `src` by itself; the kit's own folders beside it must be named. */
+const compile = { include: [folder('components'), folder('services')] };
+
+const KIB = 1024;
+
+const config: UserConfigExport<'webpack5'> = {
+  projectName: 'taro-iot-video',
+  framework: 'react',
+  compiler: { type: 'webpack5', prebundle: { enable: false } },
+  cache: { enable: false },
+  // The progress bar redraws itself, which fills a log file.
+  logger: { quiet: !process.stdout.isTTY, stats: false },
+  plugins: [],
+  sourceRoot: 'src',
+  outputRoot: `dist/${process.env.TARO_ENV}`,
+  alias: {
+    '@components': folder('components'),
+    '@services': folder('services'),
+    '@': folder('src'),
+  },
+  designWidth: 750,
+  deviceRatio: { 375: 2, 640: 2.34 / 2, 750: 1, 828: 1.81 / 2 },
+  mini: {
+    compile,
+    // Webpack's limits are those of web pages; a mini-program's package has its own.
+    webpackChain: (chain) => chain.performance.hints(false),
+  },
+  h5: {
+    compile,
+    publicPath: './',
+    staticDirectory: 'static',
+    router: { mode: 'hash' },
+    webpackChain: (chain) =>
+      // The player library is the largest file, and loads when a player does.
+      chain.performance.maxEntrypointSize(512 * KIB).maxAssetSize(384 * KIB),
+    // Content hashes let the page server mark scripts and styles as immutable.
+    output: {
+      filename: 'js/[name].[contenthash:8].js',
+      chunkFilename: 'js/[name].[contenthash:8].js',
+    },
+    miniCssExtractPluginOption: {
+      filename: 'css/[name].[contenthash:8].css',
+      chunkFilename: 'css/[name].[contenthash:8].css',
+    },
+  },
+};
+
+export default config;

@@ -1,0 +1,4 @@
+type Env = Readonly<Record<string, string | undefined>>;
+
+export function findBrowser(env?: Env): string | undefined;
+export function requireBrowser(env?: Env): string;

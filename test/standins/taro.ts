@@ -1,0 +1,3 @@
+export * from './taro-api';
+// The real package has a default export, too.
+export * as default from './taro-api';
