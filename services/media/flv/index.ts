@@ -1,0 +1,14 @@
+export { decodeAmf0, encodeAmf0 } from './amf0';
+export type { Amf0Object, Amf0Value } from './amf0';
+export { isAudioSequenceHeader, parseAudioTag } from './audio-tag';
+export type { AudioCodec, AudioTagInfo } from './audio-tag';
+export { readAacConfig, readAvcConfig } from './codec-config';
+export type { AacConfig, AvcConfig } from './codec-config';
+export { FlvReader } from './flv-reader';
+export type { FlvReaderOptions, FlvReaderStats, FlvReadResult } from './flv-reader';
+export type { FlvHeader, FlvTag } from './flv-tag';
+export { encodeFlvHeader, encodeFlvTag } from './flv-writer';
+export { metadataTag, readMetadata } from './metadata';
+export type { FlvMetadata } from './metadata';
+export { isKeyframe, isVideoSequenceHeader, parseVideoTag } from './video-tag';
+export type { VideoCodec, VideoTagInfo } from './video-tag';
