@@ -62,7 +62,7 @@ export class CameraListener implements Listener, RelayUser {
     });
     options.onRelay?.('connecting', options.relayUrl);
     this.lease = options.relays.join(options.relayUrl, this);
-    if (this.lease.client.registered) this.onRegistered();
+    if (this.lease.client.ready) this.onReady();
   }
 
   close(): void {
@@ -74,6 +74,9 @@ export class CameraListener implements Listener, RelayUser {
 
   onRegistered(): void {
     this.options.onRelay?.('registered', this.options.relayUrl);
+  }
+
+  onReady(): void {
     for (const viewer of this.viewers.values()) {
       viewer.runner.run((session, nowMs) => session.setPathUsable(true, nowMs));
     }
@@ -167,7 +170,7 @@ export class CameraListener implements Listener, RelayUser {
     const runner: SessionRunner = new SessionRunner({
       session,
       clock: host.clock,
-      canSend: () => !this.lease.client.registered || this.lease.client.writable,
+      canSend: () => !this.lease.client.ready || this.lease.client.writable,
       send: (packet) => this.send(viewerKey, packet),
       onInternalError: this.options.onInternalError,
     });

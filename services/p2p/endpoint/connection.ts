@@ -63,15 +63,16 @@ export class Connection implements RelayUser {
     this.runner = new SessionRunner({
       session,
       clock: host.clock,
-      // Unregistered, a packet is dropped as by a network: the session's timers go on.
-      canSend: () => !this.lease.client.registered || this.lease.client.writable,
+      // While the relay is away a packet is dropped as by a network: the session's timers go on.
+      canSend: () => !this.lease.client.ready || this.lease.client.writable,
       send: (packet) => this.lease.client.send(address.publicKey, packet),
       onInternalError: options.onInternalError,
     });
     // Deferred, so that a request made in this turn rides in the first message.
     host.clock.setTimer(0, () => {
-      if (this.lease.client.registered) this.onRegistered();
-      else this.runner.wake();
+      if (this.over) return;
+      if (this.lease.client.ready) this.onReady();
+      else this.runner.run((waiting) => waiting.prepare());
     });
   }
 
@@ -104,6 +105,10 @@ export class Connection implements RelayUser {
   }
 
   onRegistered(): void {
+    // What matters to a viewer is that packets leave.
+  }
+
+  onReady(): void {
     if (this.over) return;
     if (this.info.reason === 'relay-unreachable') this.setPath('connecting', null);
     this.runner.run((session, nowMs) => session.setPathUsable(true, nowMs));

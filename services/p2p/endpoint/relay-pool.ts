@@ -4,6 +4,7 @@ import { RelayClient } from '../transport';
 
 /** What a user of a relay is told; see `RelayClientEvents`. */
 export interface RelayUser {
+  onReady(): void;
   onRegistered(): void;
   onLost(detail: string): void;
   onPacket(peerKey: Uint8Array, packet: Uint8Array): void;
@@ -62,6 +63,7 @@ export class RelayPool {
       privateKey: this.key.privateKey,
       publicKey: this.key.publicKey,
       events: {
+        onReady: () => tell((user) => user.onReady()),
         onRegistered: () => tell((user) => user.onRegistered()),
         onLost: (detail) => tell((user) => user.onLost(detail)),
         onPacket: (peerKey, packet) => tell((user) => user.onPacket(peerKey, packet)),

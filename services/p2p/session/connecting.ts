@@ -36,6 +36,7 @@ export class Connecting {
   private readonly options: ConnectingOptions;
   private readonly flow: FlowControl;
   private handshake: InitiatorHandshake | null = null;
+  private initial: Uint8Array | null = null;
   private early: PacketBuilder | null = null;
   private dueMs: number;
   private retransmitMs = FIRST_RETRANSMIT_MS;
@@ -59,19 +60,31 @@ export class Connecting {
     this.retransmitMs = FIRST_RETRANSMIT_MS;
   }
 
+  /** Does the arithmetic of message 1 ahead of time, e.g. while a relay is being dialled. */
+  prepare(): void {
+    const { options } = this;
+    this.handshake ??= new InitiatorHandshake({
+      random: options.random,
+      staticKey: options.staticKey,
+      cameraKey: options.cameraKey,
+      psk: pskOf(options.accessSecret, options.cameraKey),
+      connectionId: options.localConnectionId,
+    });
+  }
+
   /** Message 1 when it is due, the same each time. */
   nextPacket(nowMs: number): Uint8Array | null {
     if (nowMs < this.dueMs) return null;
-    this.handshake ??= this.begin();
+    this.initial ??= this.begin();
     this.dueMs = nowMs + this.retransmitMs;
     this.retransmitMs = Math.min(2 * this.retransmitMs, MAX_RETRANSMIT_MS);
-    return this.handshake.packet;
+    return this.initial;
   }
 
   /** @returns keys and what the camera says of itself; null for a packet that is not its answer. */
   onHandshake(packet: Uint8Array): { keys: TrafficKeys; message: Message2 } | null {
     const answer = this.handshake?.readHandshake(packet) ?? null;
-    if (this.handshake !== null) this.answered = true;
+    if (this.initial !== null) this.answered = true;
     // Message 1 arrived, and with it the frames that rode in it.
     if (answer !== null && this.early !== null) acknowledgeFrames(this.early.frames);
     return answer;
@@ -92,23 +105,18 @@ export class Connecting {
     this.clockOffsetMs = cameraMs - this.options.wallMs();
     if (this.early !== null) resendFrames(this.early.frames);
     this.handshake = null;
+    this.initial = null;
     this.early = null;
     this.dueMs = nowMs;
     return null;
   }
 
-  private begin(): InitiatorHandshake {
+  private begin(): Uint8Array {
     const { options, flow } = this;
+    this.prepare();
     this.early = new PacketBuilder(MAX_EARLY_FRAMES_BYTES);
     for (const stream of this.earlyStreams) flow.onSent(this.early.addStream(stream, flow.credit));
-    return new InitiatorHandshake({
-      random: options.random,
-      staticKey: options.staticKey,
-      cameraKey: options.cameraKey,
-      psk: pskOf(options.accessSecret, options.cameraKey),
-      connectionId: options.localConnectionId,
-      wallMs: Math.max(0, options.wallMs() + this.clockOffsetMs),
-      earlyFrames: this.early.bytes(),
-    });
+    const wallMs = Math.max(0, options.wallMs() + this.clockOffsetMs);
+    return this.handshake!.writeInitial(wallMs, this.early.bytes());
   }
 }

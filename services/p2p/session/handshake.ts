@@ -116,41 +116,45 @@ export interface InitiatorOptions {
   readonly psk: Uint8Array;
   /** Our connection id. */
   readonly connectionId: Uint8Array;
-  /** Our wall clock, corrected by what a camera has told of its own, in unix ms. */
-  readonly wallMs: number;
-  /** Frames of the early streams, at most `MAX_EARLY_FRAMES_BYTES`. */
-  readonly earlyFrames: Uint8Array;
 }
 
-/** One attempt of an initiator: message 1, ready to be sent as often as needed, and its answers. */
+/** One attempt of an initiator: message 1, to be sent as often as needed, and its answers. */
 export class InitiatorHandshake {
-  readonly packet: Uint8Array;
   private readonly noise: NoiseInitiator;
+  private readonly psk: Uint8Array;
   private readonly connectionId: Uint8Array;
 
   /** @throws Error when the camera's key is a low-order point. */
   constructor(options: InitiatorOptions) {
-    const { random, psk, earlyFrames } = options;
     this.connectionId = options.connectionId;
+    this.psk = options.psk;
     this.noise = new NoiseInitiator({
       prologue: PROLOGUE,
-      psk,
+      psk: options.psk,
       staticKey: options.staticKey,
-      ephemeralKey: keyPairOf(random.bytes(NOISE_KEY_BYTES)),
+      ephemeralKey: keyPairOf(options.random.bytes(NOISE_KEY_BYTES)),
       remoteStatic: options.cameraKey,
     });
+  }
+
+  /**
+   * Makes message 1; to be called once.
+   * @param wallMs our wall clock, corrected by what the camera has told of its own, in unix ms.
+   * @param earlyFrames frames of the early streams, at most `MAX_EARLY_FRAMES_BYTES`.
+   */
+  writeInitial(wallMs: number, earlyFrames: Uint8Array): Uint8Array {
     const message = this.noise.writeMessage1((hash) => {
       // Always a full packet, so that a camera's answer never amplifies (RFC 9000 §14.1); zeros are PADDING.
       const payload = new Uint8Array(MESSAGE_1_FIXED_BYTES + MAX_EARLY_FRAMES_BYTES);
       const writer = new ByteWriter(payload);
       writer.u8(PROTOCOL_VERSION);
-      writer.u32(Math.floor(options.wallMs / 0x1_0000_0000));
-      writer.u32(options.wallMs >>> 0);
-      writer.raw(accessProof(psk, hash));
+      writer.u32(Math.floor(wallMs / 0x1_0000_0000));
+      writer.u32(wallMs >>> 0);
+      writer.raw(accessProof(this.psk, hash));
       writer.raw(earlyFrames);
       return payload;
     });
-    this.packet = buildPacket(PacketType.Initial, options.connectionId, message);
+    return buildPacket(PacketType.Initial, this.connectionId, message);
   }
 
   /** @returns null when the packet is not the authentic answer to our message 1. */

@@ -17,8 +17,16 @@ export interface KeyPair {
   readonly publicKey: Uint8Array;
 }
 
+/** u = 9, RFC 7748 §4.1. */
+const BASE_POINT = new Uint8Array(NOISE_KEY_BYTES);
+BASE_POINT[0] = 9;
+
+/**
+ * The library's own `getPublicKey` first builds tables for tens of ms; a viewer, which makes two keys
+ * in its life, is faster without them.
+ */
 export function keyPairOf(privateKey: Uint8Array): KeyPair {
-  return { privateKey, publicKey: x25519.getPublicKey(privateKey) };
+  return { privateKey, publicKey: x25519.scalarMult(privateKey, BASE_POINT) };
 }
 
 /** The two traffic keys of Split() (Noise §5.2), named by direction. */
@@ -123,27 +131,31 @@ export class NoiseInitiator {
   private readonly options: NoiseOptions;
   private readonly remoteStatic: Uint8Array;
   private readonly state: SymmetricState;
+  private readonly keys: Uint8Array;
 
+  /** @throws Error when the remote static key is a low-order point. */
   constructor(options: NoiseOptions & { readonly remoteStatic: Uint8Array }) {
     this.options = options;
     this.remoteStatic = options.remoteStatic;
     this.state = SymmetricState.initialize(options.prologue);
     this.state.mixHash(options.remoteStatic);
+    this.keys = this.mixKeys();
   }
 
-  /**
-   * @param payload given the handshake hash before the payload, returns the payload.
-   * @throws Error when the remote static key is a low-order point.
-   */
-  writeMessage1(payload: (hash: Uint8Array) => Uint8Array): Uint8Array {
+  /** The part of message 1 before its payload, which is where the time goes. */
+  private mixKeys(): Uint8Array {
     const { state, options } = this;
     const { staticKey, ephemeralKey } = options;
     state.mixEphemeral(ephemeralKey.publicKey);
     state.mixKey(x25519.getSharedSecret(ephemeralKey.privateKey, this.remoteStatic));
     const sealedStatic = state.encryptAndHash(staticKey.publicKey);
     state.mixKey(x25519.getSharedSecret(staticKey.privateKey, this.remoteStatic));
-    const sealedPayload = state.encryptAndHash(payload(state.hash));
-    return concat(ephemeralKey.publicKey, sealedStatic, sealedPayload);
+    return concat(ephemeralKey.publicKey, sealedStatic);
+  }
+
+  /** @param payload given the handshake hash before the payload, returns the payload. */
+  writeMessage1(payload: (hash: Uint8Array) => Uint8Array): Uint8Array {
+    return concat(this.keys, this.state.encryptAndHash(payload(this.state.hash)));
   }
 
   /** Key shared with the responder once message 1 is written; see `SymmetricState.exportKey`. */

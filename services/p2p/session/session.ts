@@ -116,6 +116,11 @@ export class Session {
     return session;
   }
 
+  /** Does the arithmetic of message 1 now, so that it costs no time when it is sent. */
+  prepare(): void {
+    this.connecting?.prepare();
+  }
+
   /** Hands the frames of message 1 to the streams of a session made by `accept`. */
   start(accepted: AcceptedInitial, nowMs: number): void {
     this.observer.onConnected();

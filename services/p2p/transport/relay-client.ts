@@ -8,7 +8,9 @@ import {
 } from './relay-protocol';
 
 export interface RelayClientEvents {
-  /** Packets can be sent from now on. */
+  /** The proof is on its way: packets can be sent from now on. */
+  onReady(): void;
+  /** The relay has accepted the proof: others reach us from now on. */
   onRegistered(): void;
   /** The relay cannot be reached or went away; the client keeps trying by itself. */
   onLost(detail: string): void;
@@ -39,7 +41,7 @@ export class RelayClient {
   private readonly options: RelayClientOptions;
   private readonly authority: string;
   private link: WebSocketLink | null = null;
-  private isRegistered = false;
+  private isReady = false;
   private isClosed = false;
   private retryMs = FIRST_RETRY_MS;
   private keepAliveMs = 0;
@@ -55,13 +57,14 @@ export class RelayClient {
     this.dial();
   }
 
-  get registered(): boolean {
-    return this.isRegistered;
+  /** Whether packets can be sent. */
+  get ready(): boolean {
+    return this.isReady;
   }
 
   /** Whether the socket takes more at present; packets sent regardless may be dropped. */
   get writable(): boolean {
-    return this.isRegistered && (this.link?.bufferedBytes() ?? 0) < MAX_BUFFERED_BYTES;
+    return this.isReady && (this.link?.bufferedBytes() ?? 0) < MAX_BUFFERED_BYTES;
   }
 
   /** Sends a packet to a peer; dropped when the relay cannot be reached, as a network would. */
@@ -79,7 +82,7 @@ export class RelayClient {
 
   close(): void {
     this.isClosed = true;
-    this.isRegistered = false;
+    this.isReady = false;
     this.cancelTimer();
     this.link?.close();
     this.link = null;
@@ -117,8 +120,6 @@ export class RelayClient {
         this.authenticate(message.relayKey, message.nonce, lost);
         return;
       case 'registered':
-        if (this.isRegistered) return;
-        this.isRegistered = true;
         this.retryMs = FIRST_RETRY_MS;
         this.keepAliveMs = message.keepAliveS * 1000;
         this.watch(lost);
@@ -158,7 +159,12 @@ export class RelayClient {
       this.link?.send(encodeRelayMessage({ type: 'auth', peerKey: publicKey, mac }));
     } catch {
       this.drop(lost, 'the relay sent a bad key');
+      return;
     }
+    if (this.isReady) return;
+    // The relay reads in order: packets may follow the proof without waiting for its answer.
+    this.isReady = true;
+    this.options.events.onReady();
   }
 
   /** The relay speaks at least once per keep-alive interval; a socket that is dead does not say so. */
@@ -178,7 +184,7 @@ export class RelayClient {
 
   private onLost(detail: string): void {
     this.link = null;
-    this.isRegistered = false;
+    this.isReady = false;
     if (this.isClosed) return;
     const { random } = this.options.host;
     // Spread over half the interval, so that a relay's restart does not bring everybody back at once.
