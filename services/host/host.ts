@@ -1,6 +1,8 @@
 import type { Clock } from './clock';
 import type { Random } from './random';
 import type { KeyValueStorage } from './storage';
+import type { NetworkMonitor } from './network';
+import type { OpenUdpSocket } from './udp-socket';
 import type { OpenWebSocket } from './web-socket';
 
 /** What the engine needs of the place it runs in. Optional members are features a host may lack. */
@@ -9,4 +11,6 @@ export interface Host {
   readonly random: Random;
   readonly storage: KeyValueStorage;
   readonly openWebSocket?: OpenWebSocket;
+  readonly openUdpSocket?: OpenUdpSocket;
+  readonly network?: NetworkMonitor;
 }

@@ -3,3 +3,11 @@ export type { Random } from './random';
 export type { KeyValueStorage } from './storage';
 export type { OpenWebSocket, WebSocketEvents, WebSocketLink } from './web-socket';
 export type { Host } from './host';
+export type { LocalAddress, NetworkEvent, NetworkMonitor, NetworkType } from './network';
+export type {
+  IpFamily,
+  OpenUdpSocket,
+  SocketAddress,
+  UdpSocket,
+  UdpSocketEvents,
+} from './udp-socket';

@@ -102,7 +102,8 @@ describe('init', () => {
   });
 
   it('is refused with -2404 where the host offers nothing to connect by', async () => {
-    const { openWebSocket: _, ...host } = new World().host;
+    const { clock, random, storage } = new World().host;
+    const host = { clock, random, storage };
     await expect(createP2PModule(host).init({ appParams: APP_PARAMS })).rejects.toMatchObject({
       errcode: -2404,
     });

@@ -1,0 +1,1 @@
+export { createH5Host } from './create-h5-host';
