@@ -31,6 +31,8 @@ const config: UserConfigExport<'webpack5'> = {
     compile,
     // Webpack's limits are those of web pages; a mini-program's package has its own.
     webpackChain: (chain) => chain.performance.hints(false),
+    // No style of the kit counts on standing after another one's.
+    miniCssExtractPluginOption: { ignoreOrder: true },
   },
   h5: {
     compile,
@@ -46,6 +48,7 @@ const config: UserConfigExport<'webpack5'> = {
       chunkFilename: 'js/[name].[contenthash:8].js',
     },
     miniCssExtractPluginOption: {
+      ignoreOrder: true,
       filename: 'css/[name].[contenthash:8].css',
       chunkFilename: 'css/[name].[contenthash:8].css',
     },

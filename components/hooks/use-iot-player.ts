@@ -66,7 +66,7 @@ export function useIotPlayer(options: UseIotPlayerOptions): IotPlayerModel {
   );
 
   const { id, xp2pInfo, productId, deviceName } = device;
-  // Before the first paint, which would show a player that stands still.
+  // Not a moment later than need be: the connection is what takes the time.
   useLayoutEffect(() => {
     const source = {
       id,

@@ -12,6 +12,8 @@ export interface PlaybackView {
   readonly ranges: readonly BufferedRange[];
   /** It stands still because somebody paused it. */
   readonly paused: boolean;
+  /** Somebody looks again after a while: what was missed is of no interest. */
+  readonly returning?: boolean;
 }
 
 /** What to do with the element. */
@@ -71,7 +73,7 @@ export class LiveEdge {
     else if (latencyS > this.targetS + CATCH_UP_SLACK_S) this.catchingUp = true;
     else if (latencyS <= this.targetS) this.catchingUp = false;
     // In steps, as each change of the rate costs the element a little.
-    const wanted = 1 + Math.round((latencyS - this.targetS) * 5) / 20;
+    const wanted = 1 + Math.ceil((latencyS - this.targetS) * 5) / 20;
     return this.decide(this.catchingUp ? Math.min(MAX_RATE, wanted) : 1, seekToS, latencyS);
   }
 
@@ -99,9 +101,10 @@ export class LiveEdge {
   }
 
   private jumpFrom(view: PlaybackView, newest: BufferedRange, latencyS: number): number | null {
-    const { nowMs, currentTimeS, ranges } = view;
+    const { nowMs, currentTimeS, ranges, returning = false } = view;
     const edgeS = Math.max(newest.startS, newest.endS - this.targetS);
-    if (latencyS > JUMP_BEYOND_S) return edgeS;
+    const tooFar = returning ? this.targetS + CATCH_UP_SLACK_S : JUMP_BEYOND_S;
+    if (latencyS > tooFar) return edgeS;
     const stuckMs = nowMs - this.movedAtMs;
     if (stuckMs < STUCK_AFTER_MS) return null;
     const playable = ranges.some(

@@ -210,10 +210,10 @@ export class MseSink implements PlayerSink {
     this.events?.onVisible(!document.hidden);
     if (document.hidden || this.pull === null) return;
     if (this.video.paused) this.startPlayback();
-    this.watch();
+    this.watch(true);
   }
 
-  private watch(): void {
+  private watch(returning = false): void {
     const { video, pull, events } = this;
     if (pull === null || events === null) return;
     const nowMs = performance.now();
@@ -224,6 +224,7 @@ export class MseSink implements PlayerSink {
       ranges: rangesOf(video.buffered),
       // Before the first picture a start takes its time; a hidden one need not move.
       paused: video.paused || document.hidden || !this.shown,
+      returning,
     });
     if (decision.seekToS !== null) video.currentTime = decision.seekToS;
     if (video.playbackRate !== decision.playbackRate) video.playbackRate = decision.playbackRate;

@@ -1,6 +1,21 @@
 import { IotError, XP2PErrorCode } from '@services/errors';
-import { XP2PEventEnum, XP2PLocalEventEnum, XP2PNotify_SubType } from '@services/p2p/module';
 import type { P2PModule } from '@services/p2p/module';
+
+/** Spelt out, so that a host without an engine does not load one for its names. */
+const NAMES: Pick<P2PModule, 'XP2PEventEnum' | 'XP2PLocalEventEnum' | 'XP2PNotify_SubType'> = {
+  XP2PEventEnum: { Notify: 'notify', Log: 'log', Path: 'path' },
+  XP2PLocalEventEnum: { NATChanged: 'natChanged', NATError: 'natError' },
+  XP2PNotify_SubType: {
+    Connected: 'connected',
+    Request: 'request',
+    Parsed: 'parsed',
+    Success: 'success',
+    Eof: 'eof',
+    Fail: 'fail',
+    Close: 'close',
+    Disconnect: 'disconnect',
+  },
+};
 
 /** A module for hosts that have none: every connection is refused with -2404. */
 export function createUnsupportedModule(): P2PModule {
@@ -15,9 +30,7 @@ export function createUnsupportedModule(): P2PModule {
       }),
     );
   return {
-    XP2PEventEnum,
-    XP2PLocalEventEnum,
-    XP2PNotify_SubType,
+    ...NAMES,
     init: () => Promise.resolve(XP2PErrorCode.Ok),
     destroy: () => undefined,
     getUUID: () => '',

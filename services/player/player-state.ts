@@ -77,8 +77,10 @@ export type Recovery =
 
 /** What the user and the host want. */
 export type PlayerPhase =
+  /** Not started yet, but about to be. */
+  | 'new'
   | 'running'
-  /** Not started yet, or stopped by the user. */
+  /** Stopped by the user. */
   | 'stopped'
   /** Stopped by the host, which wants a tap before it plays. */
   | 'blocked'
@@ -123,7 +125,7 @@ export interface PlayerMachineOptions {
 /** A player that has not been started. */
 export function initialPlayerState(options: PlayerMachineOptions = {}): PlayerState {
   return {
-    phase: 'stopped',
+    phase: 'new',
     player: { kind: 'PlayerIdle' },
     p2p: { kind: 'P2PIdle' },
     stream: { kind: 'StreamIdle' },

@@ -7,7 +7,7 @@ export type PlayerStatusKind =
   | 'stopped'
   /** The host wants a tap. */
   | 'blocked'
-  /** On the way to the picture. */
+  /** On the way to the picture, or about to be. */
   | 'loading'
   | 'playing'
   /** It was playing and stands still; nothing has to be built anew yet. */
@@ -42,6 +42,9 @@ const PATH_TEXTS = {
 export function playerStatus(state: PlayerState): PlayerStatus {
   const { recovery, failures, hasPicture } = state;
   const base = { error: null, failures, nextTryAtMs: null, hasPicture };
+  if (state.phase === 'new') {
+    return { ...base, kind: 'loading', text: 'status.preparing-player' };
+  }
   if (state.phase === 'blocked') return { ...base, kind: 'blocked', text: 'status.blocked' };
   if (state.phase !== 'running') return { ...base, kind: 'stopped', text: 'status.stopped' };
   switch (recovery.kind) {

@@ -1,5 +1,5 @@
-import { decodeXp2pInfo } from '@services/p2p/module';
 import Taro from '@tarojs/taro';
+import { checkXp2pInfo } from './check-xp2p-info';
 import { parseDevices } from './parse-devices';
 import type { Camera } from './types';
 
@@ -14,12 +14,12 @@ export function addedCameras(): readonly Camera[] {
 
 /**
  * Keeps a camera; one with the same `xp2pInfo` gets the new name.
- * @throws IotError when the xp2pInfo is malformed, too old, or of a vendor's camera.
+ * @throws IotError when the camera cannot be reached with this xp2pInfo, or from this host.
  */
 export function addCamera(name: string, pastedInfo: string): void {
   // Copied from a terminal it may be broken into lines.
   const xp2pInfo = pastedInfo.replace(/\s+/g, '');
-  decodeXp2pInfo(xp2pInfo);
+  checkXp2pInfo(xp2pInfo);
   const others = addedCameras().filter((camera) => camera.xp2pInfo !== xp2pInfo);
   const taken = new Set(others.map(({ id }) => id));
   let number = 1;

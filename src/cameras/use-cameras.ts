@@ -1,3 +1,5 @@
+import { useIotVideo } from '@components/provider';
+import type { DeviceSessions } from '@services/device';
 import { useCallback, useEffect, useState } from 'react';
 import { addedCameras } from './added-cameras';
 import { loadDemoCameras } from './load-demo-cameras';
@@ -13,10 +15,14 @@ export interface Cameras {
   readonly refresh: () => void;
 }
 
+/** What the list held last, for the next page: it need not wait to begin. One list per app. */
+const known = new WeakMap<DeviceSessions, readonly Camera[]>();
+
 /** The demo server's cameras and the user's own. */
 export function useCameras(): Cameras {
-  const [state, setState] = useState<Cameras['state']>('loading');
-  const [demo, setDemo] = useState<readonly Camera[]>([]);
+  const { sessions } = useIotVideo();
+  const [state, setState] = useState<Cameras['state']>(known.has(sessions) ? 'loaded' : 'loading');
+  const [demo, setDemo] = useState<readonly Camera[]>(known.get(sessions) ?? []);
   const [added, setAdded] = useState(addedCameras);
   const [round, setRound] = useState(0);
 
@@ -24,6 +30,7 @@ export function useCameras(): Cameras {
     let gone = false;
     loadDemoCameras().then(
       (cameras) => {
+        known.set(sessions, cameras);
         if (gone) return;
         setDemo(cameras);
         setState('loaded');
@@ -35,7 +42,7 @@ export function useCameras(): Cameras {
     return () => {
       gone = true;
     };
-  }, [round]);
+  }, [round, sessions]);
 
   const reload = useCallback(() => {
     setState('loading');

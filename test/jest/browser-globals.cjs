@@ -4,3 +4,6 @@ const { TextDecoder, TextEncoder } = require('node:util');
 
 Object.assign(globalThis, { TextDecoder, TextEncoder });
 Object.defineProperty(globalThis, 'crypto', { value: webcrypto, configurable: true });
+
+// The H5 build replaces it by a literal.
+process.env.TARO_ENV = 'h5';

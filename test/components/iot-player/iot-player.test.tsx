@@ -84,10 +84,16 @@ describe('IotPlayer', () => {
     expect(status()).toBe('Live');
   });
 
-  it('never shows that it stands still before it has begun', () => {
+  it('never shows that it stands still before it has begun', async () => {
     const { wrap } = setUp();
+    const seen: (string | null)[] = [];
+    const watcher = new MutationObserver(() => seen.push(screen.getByRole('status').textContent));
+    watcher.observe(document.body, { childList: true, subtree: true, characterData: true });
     render(wrap(<IotPlayer device={device} />));
-    expect(status()).toBe('Preparing the player…');
+    await settle();
+    watcher.disconnect();
+    expect(seen).not.toContain('Stopped');
+    expect(status()).toBe('Connecting to the camera…');
   });
 
   it('speaks the provider’s language', async () => {
