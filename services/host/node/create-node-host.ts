@@ -15,9 +15,7 @@ export interface NodeHostOptions {
 }
 
 /** What the engine needs, as a Node process offers it. */
-export function createNodeHost(
-  options: NodeHostOptions = {},
-): Host & Required<Pick<Host, 'openWebSocket'>> {
+export function createNodeHost(options: NodeHostOptions = {}): Required<Host> {
   return {
     clock: nodeClock,
     random: nodeRandom,

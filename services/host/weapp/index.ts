@@ -1,0 +1,2 @@
+export { createWeappHost } from './create-weapp-host';
+export type { WeappApi } from './weapp-api';

@@ -1,0 +1,111 @@
+import type { Clock } from '../clock';
+import { canonicalIpAddress, ipFamilyOf } from '../ip-address';
+import type { LocalAddress, NetworkEvent, NetworkMonitor, NetworkType } from '../network';
+import type { WeappApi } from './weapp-api';
+
+type StatusResult = WechatMiniprogram.OnNetworkStatusChangeListenerResult;
+
+const ADDRESS_TIMEOUT_MS = 2_000;
+
+/**
+ * The network and the life cycle of a mini-program: `wx.onNetworkStatusChange`, `wx.onAppHide` and
+ * `wx.onAppShow`, each where the base library has it. A phone that moves from one Wi-Fi to another
+ * may say nothing, since its kind of network stays the same.
+ */
+export function createWeappNetwork(wx: WeappApi, clock: Clock): NetworkMonitor {
+  const listeners = new Set<(event: NetworkEvent) => void>();
+  const emit = (event: NetworkEvent): void => {
+    for (const listener of [...listeners]) listener(event);
+  };
+  let stop: (() => void) | null = null;
+
+  return {
+    subscribe(listener) {
+      // The same function may subscribe twice.
+      const own = (event: NetworkEvent): void => listener(event);
+      listeners.add(own);
+      stop ??= watch(wx, clock, emit);
+      return () => {
+        listeners.delete(own);
+        if (listeners.size > 0) return;
+        stop?.();
+        stop = null;
+      };
+    },
+    localAddresses: () => localAddresses(wx, clock),
+  };
+}
+
+/** @returns what takes the listeners away again; where the host cannot, they fall silent. */
+function watch(wx: WeappApi, clock: Clock, emit: (event: NetworkEvent) => void): () => void {
+  let isWatching = true;
+  let hiddenAtMs: number | null = null;
+
+  const onStatus = (result: StatusResult): void => {
+    if (isWatching) emit({ kind: 'changed', type: networkTypeOf(result) });
+  };
+  const onHide = (): void => {
+    if (!isWatching || hiddenAtMs !== null) return;
+    hiddenAtMs = clock.nowMs();
+    emit({ kind: 'hidden' });
+  };
+  const onShow = (): void => {
+    if (!isWatching || hiddenAtMs === null) return;
+    const hiddenMs = clock.nowMs() - hiddenAtMs;
+    hiddenAtMs = null;
+    emit({ kind: 'shown', hiddenMs });
+  };
+
+  wx.onNetworkStatusChange?.(onStatus);
+  wx.onAppHide?.(onHide);
+  wx.onAppShow?.(onShow);
+  return () => {
+    isWatching = false;
+    // Its typings have the listener take another argument than the one it is called with.
+    wx.offNetworkStatusChange?.(onStatus as never);
+    wx.offAppHide?.(onHide);
+    wx.offAppShow?.(onShow);
+  };
+}
+
+function networkTypeOf({ isConnected, networkType }: StatusResult): NetworkType {
+  if (!isConnected) return 'none';
+  switch (networkType) {
+    case 'wifi':
+    case 'none':
+      return networkType;
+    case '2g':
+    case '3g':
+    case '4g':
+    case '5g':
+      return 'cellular';
+    default:
+      return 'unknown';
+  }
+}
+
+/** `wx.getLocalIPAddress` (base library 2.20.1) tells one address; some phones that of another card. */
+function localAddresses(wx: WeappApi, clock: Clock): Promise<readonly LocalAddress[]> {
+  return new Promise((resolve) => {
+    if (typeof wx.getLocalIPAddress !== 'function') return resolve([]);
+    const finish = (addresses: readonly LocalAddress[]): void => {
+      cancel();
+      resolve(addresses);
+    };
+    const cancel = clock.setTimer(ADDRESS_TIMEOUT_MS, () => finish([]));
+    try {
+      wx.getLocalIPAddress({
+        success: ({ localip }) => finish(usableAddress(localip)),
+        fail: () => finish([]),
+      });
+    } catch {
+      finish([]);
+    }
+  });
+}
+
+function usableAddress(text: unknown): readonly LocalAddress[] {
+  const address = typeof text === 'string' ? canonicalIpAddress(text) : null;
+  if (address === null || /^(127\.|0\.0\.0\.0$|::1?$|fe[89ab][\da-f]:)/.test(address)) return [];
+  return [{ family: ipFamilyOf(address)!, address }];
+}
