@@ -17,6 +17,7 @@ import { SessionRunner } from './session-runner';
 import type { Listener, ListenOptions } from './types';
 
 const DEFAULT_MAX_SESSIONS = 64;
+const RELAY_ROUTE = 0;
 /** A viewer that the relay does not know any more has this long to come back. */
 const GONE_GRACE_MS = 10_000;
 /** Messages 1 per second that are looked at: each costs two Diffie-Hellman operations. */
@@ -78,14 +79,14 @@ export class CameraListener implements Listener, RelayUser {
 
   onReady(): void {
     for (const viewer of this.viewers.values()) {
-      viewer.runner.run((session, nowMs) => session.setPathUsable(true, nowMs));
+      viewer.runner.run((session, nowMs) => session.setRouteUsable(RELAY_ROUTE, true, nowMs));
     }
   }
 
   onLost(detail: string): void {
     this.options.onRelay?.('lost', detail);
     for (const viewer of this.viewers.values()) {
-      viewer.runner.run((session, nowMs) => session.setPathUsable(false, nowMs));
+      viewer.runner.run((session, nowMs) => session.setRouteUsable(RELAY_ROUTE, false, nowMs));
     }
   }
 
@@ -93,7 +94,7 @@ export class CameraListener implements Listener, RelayUser {
     const { clock } = this.options.host;
     for (const viewer of this.viewers.values()) {
       if (!equalBytes(viewer.relayKey, relayKey)) continue;
-      viewer.runner.run((session, nowMs) => session.setPathUsable(false, nowMs));
+      viewer.runner.run((session, nowMs) => session.setRouteUsable(RELAY_ROUTE, false, nowMs));
       viewer.cancelGone();
       viewer.cancelGone = clock.setTimer(GONE_GRACE_MS, () =>
         viewer.runner.run((session) => session.close(TransportErrorCode.NoError, 'viewer is gone')),
@@ -119,10 +120,10 @@ export class CameraListener implements Listener, RelayUser {
     if (!equalBytes(viewer.relayKey, relayKey)) return;
     viewer.runner.run((session, nowMs) => {
       const before = session.stats.packetsReceived;
-      session.receive(packet, nowMs);
+      session.receive(packet, RELAY_ROUTE, nowMs);
       if (session.stats.packetsReceived === before) return;
       viewer.cancelGone();
-      session.setPathUsable(true, nowMs);
+      session.setRouteUsable(RELAY_ROUTE, true, nowMs);
     });
   }
 
@@ -155,6 +156,7 @@ export class CameraListener implements Listener, RelayUser {
     const session = Session.accept(
       {
         random: host.random,
+        route: RELAY_ROUTE,
         observer: {
           onConnected: () => undefined,
           onStream: (stream) => serveStream(stream, peerKey, onRequest),
@@ -171,7 +173,7 @@ export class CameraListener implements Listener, RelayUser {
       session,
       clock: host.clock,
       canSend: () => !this.lease.client.ready || this.lease.client.writable,
-      send: (packet) => this.send(viewerKey, packet),
+      send: ({ bytes }) => this.send(viewerKey, bytes),
       onInternalError: this.options.onInternalError,
     });
     this.viewers.set(id, { runner, peerKey, relayKey: viewerKey, cancelGone: () => undefined });

@@ -14,6 +14,7 @@ const OFFLINE_PROBE_MS = 1000;
 /** A peer that owes an answer for this long counts as silent. */
 const SILENT_AFTER_MS = 3000;
 const CONNECTION_ID_BYTES = 8;
+const RELAY_ROUTE = 0;
 
 export interface ConnectionOptions {
   readonly host: Host;
@@ -45,6 +46,7 @@ export class Connection implements RelayUser {
     this.lease = options.relays.join(address.relayUrl, this);
     const session = Session.connect({
       random: host.random,
+      route: RELAY_ROUTE,
       staticKey: options.staticKey,
       cameraKey: address.publicKey,
       accessSecret: address.accessSecret,
@@ -59,13 +61,13 @@ export class Connection implements RelayUser {
         onWake: () => this.runner.wake(),
       },
     });
-    session.setPathUsable(false, nowMs);
+    session.setRouteUsable(RELAY_ROUTE, false, nowMs);
     this.runner = new SessionRunner({
       session,
       clock: host.clock,
       // While the relay is away a packet is dropped as by a network: the session's timers go on.
       canSend: () => !this.lease.client.ready || this.lease.client.writable,
-      send: (packet) => this.lease.client.send(address.publicKey, packet),
+      send: ({ bytes }) => this.lease.client.send(address.publicKey, bytes),
       onInternalError: options.onInternalError,
     });
     // Deferred, so that a request made in this turn rides in the first message.
@@ -111,7 +113,7 @@ export class Connection implements RelayUser {
   onReady(): void {
     if (this.over) return;
     if (this.info.reason === 'relay-unreachable') this.setPath('connecting', null);
-    this.runner.run((session, nowMs) => session.setPathUsable(true, nowMs));
+    this.runner.run((session, nowMs) => session.setRouteUsable(RELAY_ROUTE, true, nowMs));
   }
 
   onLost(detail: string): void {
@@ -121,7 +123,7 @@ export class Connection implements RelayUser {
       return;
     }
     this.setPath('down', 'relay-unreachable');
-    this.runner.run((session, nowMs) => session.setPathUsable(false, nowMs));
+    this.runner.run((session, nowMs) => session.setRouteUsable(RELAY_ROUTE, false, nowMs));
   }
 
   onPeerGone(peerKey: Uint8Array): void {
@@ -145,7 +147,7 @@ export class Connection implements RelayUser {
       }
       if (!equalBytes(head.connectionId, session.localConnectionId)) return;
       const before = session.stats.packetsReceived;
-      session.receive(packet, nowMs);
+      session.receive(packet, RELAY_ROUTE, nowMs);
       if (session.stats.packetsReceived > before) this.onHeard(nowMs);
     });
   }

@@ -7,6 +7,16 @@ export type { KeyPair } from './noise';
 export { CONNECTION_ID_BYTES, MAX_PACKET_BYTES, PacketType, readPacketHead } from './packet';
 export { IDLE_TIMEOUT_MS, Session } from './session';
 export type { ConnectOptions } from './session';
-export type { SessionClose, SessionObserver, SessionStats } from './session-types';
+export type {
+  OutgoingPacket,
+  PathSummary,
+  SessionClose,
+  SessionObserver,
+  SessionStats,
+} from './session-types';
+export { connectionIdKey } from './connection-ids';
+export type { PeerAddressBytes } from './frames';
+export { PathTier } from './path';
+export type { Route } from './path';
 export { Stream, StreamPriority } from './stream';
 export { TransportErrorCode } from './transport-error';

@@ -89,6 +89,20 @@ export class Recovery {
     this.ptoCount = 0;
   }
 
+  /** The path is given up: nothing is in flight any more. @returns what was. */
+  drain(): SentPacket[] {
+    const packets = [...this.sent.values()];
+    for (const packet of packets) this.remove(packet);
+    this.lossTimeMs = null;
+    return packets;
+  }
+
+  /** When the oldest packet in flight left; null when none is. */
+  get oldestSentAtMs(): number | null {
+    for (const packet of this.sent.values()) return packet.sentAtMs;
+    return null;
+  }
+
   /** Packets in flight, oldest first; their frames are what a probe carries. */
   oldest(count: number): SentPacket[] {
     const packets: SentPacket[] = [];
