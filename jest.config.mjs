@@ -42,6 +42,7 @@ const components = {
   ...base,
   displayName: 'components',
   testEnvironment: 'jsdom',
+  setupFiles: ['<rootDir>/test/jest/browser-globals.cjs'],
   testMatch: ['<rootDir>/test/{components,src}/**/*.test.{ts,tsx}'],
   // A file for the browser wins over its neighbour for all hosts, as in the H5 build.
   moduleFileExtensions: ['h5.tsx', 'h5.ts', ...EXTENSIONS],
@@ -60,7 +61,7 @@ const e2e = {
   testMatch: ['<rootDir>/test/e2e/**/*.test.ts'],
   // One after the other: each starts agents, an encoder and a browser.
   runner: '<rootDir>/test/jest/serial-runner.cjs',
-  testTimeout: 120_000,
+  setupFilesAfterEnv: ['<rootDir>/test/jest/e2e-setup.cjs'],
 };
 
 export default {

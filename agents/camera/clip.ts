@@ -3,6 +3,7 @@ import {
   isAudioSequenceHeader,
   isKeyframe,
   isVideoSequenceHeader,
+  parseVideoTag,
 } from '../../services/media/flv';
 import type { FlvHeader, FlvTag } from '../../services/media/flv';
 
@@ -30,7 +31,7 @@ export function prepareClip(bytes: Uint8Array): Clip {
   if (error) throw error;
   if (!header) throw new Error('the clip is cut off within its header');
   const setup = tags.filter(isSetup);
-  const media = tags.filter((tag) => !isSetup(tag));
+  const media = tags.filter((tag) => !isSetup(tag) && parseVideoTag(tag)?.packet !== 'end');
   const video = media.filter(({ type }) => type === 'video');
   const first = video[0];
   if (first === undefined || video.length < 2 || !isKeyframe(first)) {

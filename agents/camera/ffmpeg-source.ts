@@ -90,7 +90,7 @@ export class FfmpegSource implements MediaSource {
     if (ranMs >= GOOD_RUN_MS) this.retryMs = FIRST_RETRY_MS;
     // The camera behind the URL may be another one by now.
     else if (input.kind === 'rtsp') this.plan = null;
-    const reason = outcome.lastLog === '' ? `exit code ${outcome.code}` : outcome.lastLog;
+    const reason = outcome.lastLog || String(outcome.code);
     log.warn(`ffmpeg ended (${reason}); it starts again in ${this.retryMs / 1000} s`);
     this.cancelRetry = clock.setTimer(this.retryMs, () => void this.stream());
     this.retryMs = Math.min(this.retryMs * 2, MAX_RETRY_MS);

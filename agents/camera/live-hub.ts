@@ -3,6 +3,7 @@ import {
   isKeyframe,
   isVideoSequenceHeader,
   metadataTag,
+  parseVideoTag,
   readMetadata,
 } from '../../services/media/flv';
 import type { FlvHeader, FlvTag } from '../../services/media/flv';
@@ -114,7 +115,8 @@ export class LiveHub implements MediaEvents {
       if (sameData(this.audioSetup, tag)) return;
       this.audioSetup = tag;
       this.sendSetup(tag);
-    } else this.onFrame(tag);
+      // An encoder that ends says so, but the stream goes on with the next one.
+    } else if (parseVideoTag(tag)?.packet !== 'end') this.onFrame(tag);
   }
 
   /** Ends all streams. */

@@ -11,3 +11,11 @@ export type {
   UdpSocket,
   UdpSocketEvents,
 } from './udp-socket';
+export {
+  canonicalIpAddress,
+  formatIpAddress,
+  formatSocketAddress,
+  ipFamilyOf,
+  isPort,
+  parseIpAddress,
+} from './ip-address';

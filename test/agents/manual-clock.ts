@@ -39,6 +39,11 @@ export class ManualClock implements Clock {
     this.time = endMs;
   }
 
+  /** Lets time pass while no timer can fire, as in a process that sleeps; they fire on `advance`. */
+  suspend(ms: number): void {
+    this.time += ms;
+  }
+
   private next(): Timer | undefined {
     return [...this.timers].sort((a, b) => a.dueMs - b.dueMs)[0];
   }

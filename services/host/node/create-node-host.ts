@@ -2,7 +2,9 @@ import type { Host } from '../host';
 import { createFileStorage } from './file-storage';
 import { createMemoryStorage } from './memory-storage';
 import { nodeClock } from './node-clock';
+import { createNodeNetwork } from './node-network';
 import { nodeRandom } from './node-random';
+import { createOpenUdpSocket } from './node-udp-socket';
 import { createOpenWebSocket } from './node-web-socket';
 import type { NodeWebSocketOptions } from './node-web-socket';
 
@@ -13,7 +15,9 @@ export interface NodeHostOptions {
 }
 
 /** What the engine needs, as a Node process offers it. */
-export function createNodeHost(options: NodeHostOptions = {}): Required<Host> {
+export function createNodeHost(
+  options: NodeHostOptions = {},
+): Host & Required<Pick<Host, 'openWebSocket'>> {
   return {
     clock: nodeClock,
     random: nodeRandom,
@@ -22,5 +26,7 @@ export function createNodeHost(options: NodeHostOptions = {}): Required<Host> {
         ? createMemoryStorage()
         : createFileStorage(options.storageFile),
     openWebSocket: createOpenWebSocket(options.webSocket),
+    openUdpSocket: createOpenUdpSocket(),
+    network: createNodeNetwork(),
   };
 }

@@ -12,3 +12,12 @@ export const nodeClock: Clock = {
     return () => clearTimeout(timer);
   },
 };
+
+/** The same clock with timers that do not keep the process alive: for watching, not for work. */
+export const backgroundClock: Clock = {
+  ...nodeClock,
+  setTimer(delayMs, callback): CancelTimer {
+    const timer = setTimeout(callback, Math.min(Math.max(delayMs, 0), MAX_DELAY_MS)).unref();
+    return () => clearTimeout(timer);
+  },
+};

@@ -1,0 +1,3 @@
+export { useIotPlayer } from './use-iot-player';
+export type { IotPlayerHandle, IotPlayerModel, UseIotPlayerOptions } from './use-iot-player';
+export { useText } from './use-text';

@@ -1,0 +1,16 @@
+export { IotPlayer } from './iot-player';
+export { IotPlayerFrame } from './iot-player-frame';
+export { IotPlayerRoot } from './iot-player-root';
+export type { IotPlayerFrameProps, IotPlayerProps, IotPlayerRootProps } from './types';
+export type { Availability } from './availability';
+export { useMaybePlayer, usePlayer } from './context';
+export type { IotPlayerContextValue } from './context';
+export { LiveBadge } from './live-badge';
+export { liveBadgeState } from './live-badge-core';
+export type { LiveBadgeState } from './live-badge-core';
+export { MuteButton } from './mute-button';
+export { muteButtonState } from './mute-button-core';
+export type { MuteButtonState } from './mute-button-core';
+export { RefreshButton } from './refresh-button';
+export { retryButtonState } from './retry-button-core';
+export type { RetryButtonState } from './retry-button-core';

@@ -1,0 +1,2 @@
+export { PlayerSurface, preloadPlayerSurface } from './player-surface';
+export type { PlayerSurfaceProps } from './types';

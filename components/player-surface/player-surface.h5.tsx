@@ -1,0 +1,44 @@
+import { useEffect, useRef } from 'react';
+import { loadMpegts } from './load-mpegts';
+import { MseSink } from './mse-sink';
+import type { PlayerSurfaceProps } from './types';
+import './player-surface.scss';
+
+/** What old Chinese browser kernels want before they leave a video in its place. */
+const IN_PLACE = { 'webkit-playsinline': 'true', 'x5-video-player-type': 'h5-page' };
+
+/** The element that shows the picture: `<video>`, and the last picture while it is empty. */
+export function PlayerSurface({ onSink, label }: PlayerSurfaceProps) {
+  const video = useRef<HTMLVideoElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+
+  useEffect(() => {
+    if (video.current === null || canvas.current === null) return;
+    const sink = new MseSink(video.current, canvas.current);
+    onSink(sink);
+    return () => {
+      onSink(null);
+      sink.close();
+    };
+  }, [onSink]);
+
+  return (
+    <div className="iot-surface">
+      <video
+        ref={video}
+        className="iot-surface__picture"
+        aria-label={label}
+        playsInline
+        disablePictureInPicture
+        {...IN_PLACE}
+      />
+      <canvas ref={canvas} className="iot-surface__picture" aria-hidden="true" hidden />
+    </div>
+  );
+}
+
+/** Fetches the player's code ahead of the first player, e.g. when a list of cameras is shown. */
+export function preloadPlayerSurface(): void {
+  // A failure shows, and is retried, where a player needs it.
+  loadMpegts().catch(() => {});
+}

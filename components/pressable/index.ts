@@ -1,0 +1,2 @@
+export { Pressable } from './pressable';
+export type { PressableProps } from './types';

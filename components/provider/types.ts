@@ -1,0 +1,27 @@
+import type { Clock, Random } from '@services/host';
+import type { Locale } from '@services/i18n';
+import type { Log } from '@services/log';
+import type { P2PModule, XP2PAppParams } from '@services/p2p/module';
+
+/** What a host gives the kit: an engine, and time and chance for the players. */
+export interface IotVideoPlatform {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly createModule: () => P2PModule;
+}
+
+export interface IotVideoConfig {
+  /**
+   * The seed's customer parameters. Only the vendor's plugin needs real ones; our engine sends none
+   * (default: `NEUTRAL_APP_PARAMS`). Read once.
+   */
+  readonly appParams?: XP2PAppParams;
+  /** Language of the kit's texts (default: the host's). */
+  readonly locale?: Locale;
+  /** A p2p module to use in place of the host's own. Read once. */
+  readonly module?: P2PModule;
+  /** Time and chance in place of the host's; for tests. Read once. */
+  readonly platform?: Pick<IotVideoPlatform, 'clock' | 'random'>;
+  /** Takes the kit's log; nothing is logged without it. Read once. */
+  readonly onLog?: Log;
+}

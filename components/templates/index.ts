@@ -1,0 +1,2 @@
+export { MonitorTemplate } from './monitor-template';
+export type { MonitorTemplateProps } from './monitor-template';

@@ -1,0 +1,37 @@
+import { useText } from '@components/hooks';
+import { Icon } from '@components/icon';
+import { IotPlayerFrame, IotPlayerRoot } from '@components/iot-player';
+import type { IotPlayerRootProps } from '@components/iot-player';
+import { Pressable } from '@components/pressable';
+import { View } from '@tarojs/components';
+import { MonitorFacts } from './monitor-facts';
+import './monitor-template.scss';
+
+export interface MonitorTemplateProps extends Omit<IotPlayerRootProps, 'children'> {
+  /** Shows a way back; leave it out where the host has one of its own. */
+  readonly onBack?: () => void;
+}
+
+/** A page for one camera: its name, its picture, and how it is connected. */
+export function MonitorTemplate({ onBack, ...player }: MonitorTemplateProps) {
+  const text = useText();
+  const { name } = player.device;
+  return (
+    <View className="iot-monitor">
+      <View className="iot-monitor__head">
+        {onBack !== undefined && (
+          <Pressable className="iot-monitor__back" label={text('control.back')} onPress={onBack}>
+            <Icon name="back" />
+          </Pressable>
+        )}
+        <View className="iot-monitor__name" role="heading" aria-level={1}>
+          {name ?? text('player.unnamed')}
+        </View>
+      </View>
+      <IotPlayerRoot {...player}>
+        <IotPlayerFrame className="iot-monitor__player" />
+        <MonitorFacts />
+      </IotPlayerRoot>
+    </View>
+  );
+}

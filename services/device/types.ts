@@ -1,0 +1,36 @@
+import type { IotError } from '../errors';
+import type { PathInfo } from '../p2p/module';
+
+/** A camera, as an app knows it. */
+export interface IotDevice {
+  /** The app's own name for the camera, unique within the app; also the id of its p2p service. */
+  readonly id: string;
+  /** What users call it. */
+  readonly name?: string;
+  /** The seed's device triple; not needed for cameras of our own engine. */
+  readonly productId?: string;
+  readonly deviceName?: string;
+  /** The camera's current address and access secret, as it prints or reports it. */
+  readonly xp2pInfo: string;
+}
+
+/** What happens to the connection that a lease shares. */
+export interface DeviceLeaseEvents {
+  /** How the connection reaches the camera at present; repeats the latest one on `connect`. */
+  onPath(path: PathInfo): void;
+  /** The connection is over; `connect` builds a new one. Pending streams end without a message. */
+  onDisconnect(error: IotError): void;
+}
+
+/** What happens to a stream, in the seed's order (§"msgCallback"). */
+export interface DeviceStreamEvents {
+  onRequest(): void;
+  /** The head of the camera's answer. */
+  onParsed(status: number): void;
+  /** Bytes of the stream, any number of them. */
+  onData(chunk: ArrayBuffer): void;
+  /** The camera ended the stream properly. */
+  onEnd(): void;
+  /** The stream broke off. */
+  onFail(error: IotError): void;
+}

@@ -1,0 +1,1 @@
+export type { Log, LogLevel, LogRecord } from './log';

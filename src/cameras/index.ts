@@ -1,0 +1,6 @@
+export { addCamera, removeCamera } from './added-cameras';
+export { livePageUrl, readLiveTarget } from './live-page-url';
+export type { LiveTarget } from './live-page-url';
+export type { Camera } from './types';
+export { useCameras } from './use-cameras';
+export type { Cameras } from './use-cameras';

@@ -1,0 +1,2 @@
+export { PageLanguage } from './page-language';
+export { pageCatalogue, usePageText } from './use-page-text';

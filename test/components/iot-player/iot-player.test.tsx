@@ -1,0 +1,299 @@
+import { act, fireEvent, render, screen } from '@testing-library/react';
+import { Profiler, StrictMode, createRef } from 'react';
+import type { ReactElement } from 'react';
+import type { IotPlayerHandle } from '@components/hooks';
+import { IotPlayer, usePlayer } from '@components/iot-player';
+import type { IotPlayerProps } from '@components/iot-player';
+import { IotVideoProvider } from '@components/provider';
+import type { IotVideoConfig } from '@components/provider';
+import { SeededRandom } from '../../net/seeded-random';
+import { VirtualClock } from '../../net/virtual-clock';
+import { FakeP2PModule, iotError, pathInfo } from '../../standins/fake-p2p-module';
+import { latestSink, sinks } from '../../standins/fake-surface';
+
+jest.mock('@components/player-surface', () => jest.requireActual('../../standins/fake-surface'));
+
+const device = { id: 'door', name: 'Front door', xp2pInfo: 'XP2Pdoor%2.4.0' };
+
+interface Parts {
+  readonly module: FakeP2PModule;
+  readonly clock: VirtualClock;
+  readonly wrap: (content: ReactElement) => ReactElement;
+}
+
+function setUp(config: IotVideoConfig = {}): Parts {
+  const module = new FakeP2PModule();
+  const clock = new VirtualClock();
+  const platform = { clock, random: new SeededRandom(1) };
+  const full: IotVideoConfig = { module, platform, locale: 'en', ...config };
+  return {
+    module,
+    clock,
+    wrap: (content) => <IotVideoProvider config={full}>{content}</IotVideoProvider>,
+  };
+}
+
+/** Lets settled promises call back, and React draw. */
+const settle = () => act(async () => {});
+
+async function mount(props: Partial<IotPlayerProps> = {}, config: IotVideoConfig = {}) {
+  const parts = setUp(config);
+  const view = render(parts.wrap(<IotPlayer device={device} {...props} />));
+  await settle();
+  return { ...parts, ...view };
+}
+
+async function connect({ module }: Parts): Promise<void> {
+  module.service('door').resolve();
+  await settle();
+}
+
+async function play(parts: Parts): Promise<void> {
+  await connect(parts);
+  act(() => {
+    parts.module.notify('door', 'request');
+    parts.module.notify('door', 'parsed', { status: 200, headers: {} });
+    parts.module.data('door');
+    latestSink().events!.onFirstFrame();
+  });
+}
+
+const status = () => screen.getByRole('status').textContent;
+
+beforeEach(() => {
+  sinks.length = 0;
+});
+
+describe('IotPlayer', () => {
+  it('names itself and its picture', async () => {
+    await mount();
+    expect(screen.getByRole('region', { name: 'Player: Front door' })).toBeTruthy();
+    expect(screen.getByLabelText('Picture of Front door')).toBeTruthy();
+  });
+
+  it('says in words which step it is at', async () => {
+    const parts = await mount();
+    expect(status()).toBe('Connecting to the camera…');
+    await connect(parts);
+    expect(status()).toBe('Asking the camera for its picture…');
+    act(() => parts.module.notify('door', 'parsed', { status: 200, headers: {} }));
+    expect(status()).toBe('Waiting for the picture…');
+    act(() => parts.module.data('door'));
+    expect(status()).toBe('Showing the first picture…');
+    act(() => latestSink().events!.onFirstFrame());
+    expect(status()).toBe('Live');
+  });
+
+  it('never shows that it stands still before it has begun', () => {
+    const { wrap } = setUp();
+    render(wrap(<IotPlayer device={device} />));
+    expect(status()).toBe('Preparing the player…');
+  });
+
+  it('speaks the provider’s language', async () => {
+    await mount({}, { locale: 'zh-CN' });
+    expect(status()).toBe('正在连接摄像头…');
+  });
+
+  it('shows why it failed, what to do, and when it tries again', async () => {
+    const { module, clock } = await mount();
+    module.service('door').reject(iotError('peer-offline'));
+    await settle();
+    expect(screen.getByText('The camera is offline')).toBeTruthy();
+    expect(screen.getByText('Check the camera’s power and its network.')).toBeTruthy();
+    expect(screen.getByText('Code -2403 · peer-offline')).toBeTruthy();
+    expect(screen.getByText('Next try in 1 s')).toBeTruthy();
+    act(() => clock.advance(1_000));
+    expect(status()).toBe('Connecting to the camera…');
+  });
+
+  it('tries again at the press of a button', async () => {
+    const { module } = await mount();
+    module.service('door').reject(iotError('access-denied', false));
+    await settle();
+    expect(screen.getByText('The camera refuses access')).toBeTruthy();
+    module.calls.length = 0;
+    fireEvent.click(screen.getByRole('button', { name: 'Retry' }));
+    expect(module.calls[0]).toBe('startP2PService door');
+    expect(screen.queryByText('The camera refuses access')).toBeNull();
+  });
+
+  it('says over the last picture that it waits', async () => {
+    const parts = await mount();
+    await play(parts);
+    act(() => parts.module.path('door', pathInfo('down', 'peer-offline')));
+    expect(screen.getAllByText('The camera is offline, waiting for it…')).toHaveLength(2);
+    expect(latestSink().calls).toEqual(['open', 'play']);
+    act(() => parts.module.path('door', pathInfo('up')));
+    expect(status()).toBe('Live');
+  });
+
+  it('turns the sound on and off', async () => {
+    const parts = await mount();
+    expect(screen.queryByRole('button', { name: 'Turn sound on' })).toBeNull();
+    await play(parts);
+    fireEvent.click(screen.getByRole('button', { name: 'Turn sound on' }));
+    expect(latestSink().muted).toBe(false);
+    fireEvent.click(screen.getByRole('button', { name: 'Turn sound off' }));
+    expect(latestSink().muted).toBe(true);
+  });
+
+  it('begins the picture anew at the press of a button', async () => {
+    const parts = await mount();
+    await play(parts);
+    fireEvent.click(screen.getByRole('button', { name: 'Reload the picture' }));
+    expect(latestSink().calls).toEqual(['open', 'play', 'stop', 'play']);
+  });
+
+  it('asks for a tap where the browser wants one', async () => {
+    const parts = await mount();
+    await connect(parts);
+    act(() => latestSink().events!.onBlocked());
+    expect(status()).toBe('Tap to play');
+    fireEvent.click(screen.getByRole('button', { name: 'Play' }));
+    expect(latestSink().calls).toEqual(['open', 'play', 'stop', 'play']);
+  });
+
+  it('does not draw anything for the bytes of the stream', async () => {
+    const parts = setUp();
+    const onRender = jest.fn();
+    render(
+      parts.wrap(
+        <Profiler id="player" onRender={onRender}>
+          <IotPlayer device={device} />
+        </Profiler>,
+      ),
+    );
+    await settle();
+    await play(parts);
+    const before = onRender.mock.calls.length;
+    act(() => {
+      for (let i = 0; i < 2_000; i++) {
+        parts.module.data('door', 1_200);
+        parts.clock.advance(5);
+      }
+    });
+    act(() =>
+      latestSink().events!.onProgress({
+        currentTimeMs: 10_000,
+        latencyMs: 400,
+        shownFrames: 250,
+        droppedFrames: 0,
+      }),
+    );
+    expect(latestSink().written).toBe(100 + 2_400_000);
+    expect(onRender.mock.calls.length - before).toBe(0);
+    expect(before).toBeLessThan(15);
+  });
+
+  it('releases stream, connection and surface when it goes away', async () => {
+    const parts = await mount();
+    await play(parts);
+    const sink = latestSink();
+    parts.unmount();
+    expect(parts.module.calls.slice(-3)).toEqual([
+      'stopStream door',
+      'stopP2PService door',
+      'destroy',
+    ]);
+    expect(sink.calls.slice(-1)).toEqual(['close']);
+    parts.clock.advance(120_000);
+    expect(parts.module.calls.slice(-1)).toEqual(['destroy']);
+  });
+
+  it('works where React mounts everything twice', async () => {
+    const parts = setUp();
+    const view = render(<StrictMode>{parts.wrap(<IotPlayer device={device} />)}</StrictMode>);
+    await settle();
+    await play(parts);
+    expect(status()).toBe('Live');
+    expect(parts.module.services.size).toBe(1);
+    view.unmount();
+    expect(parts.module.services.size).toBe(0);
+  });
+
+  it('can be worked by its ref', async () => {
+    const ref = createRef<IotPlayerHandle>();
+    const { wrap, ...parts } = setUp();
+    render(wrap(<IotPlayer ref={ref} device={device} />));
+    await settle();
+    await play({ wrap, ...parts });
+    act(() => ref.current!.unmute());
+    expect(latestSink().muted).toBe(false);
+    act(() => ref.current!.mute());
+    expect(latestSink().muted).toBe(true);
+    act(() => ref.current!.pause());
+    expect(status()).toBe('Stopped');
+    expect(parts.module.services.size).toBe(0);
+    act(() => ref.current!.play());
+    expect(parts.module.services.size).toBe(1);
+  });
+
+  it('tells the app of errors and of changes of its status', async () => {
+    const onError = jest.fn();
+    const onStatusChange = jest.fn();
+    const parts = await mount({ onError, onStatusChange });
+    await play(parts);
+    const error = iotError('connection-lost');
+    act(() => parts.module.disconnect('door', error));
+    expect(onError).toHaveBeenCalledWith(error, true);
+    expect(onStatusChange.mock.calls.map(([{ kind }]) => kind)).toEqual(
+      expect.arrayContaining(['loading', 'playing', 'reconnecting']),
+    );
+  });
+
+  it('follows a change of camera, quality and sound', async () => {
+    const { wrap, ...parts } = setUp();
+    const view = render(wrap(<IotPlayer device={device} />));
+    await settle();
+    await play({ wrap, ...parts });
+    parts.module.calls.length = 0;
+    view.rerender(wrap(<IotPlayer device={device} quality="standard" muted={false} />));
+    expect(parts.module.calls).toEqual([
+      'stopStream door',
+      'startStream door action=live&channel=0&quality=standard',
+    ]);
+    expect(latestSink().muted).toBe(false);
+
+    const yard = { id: 'yard', name: 'Yard', xp2pInfo: 'XP2Pyard%2.4.0' };
+    view.rerender(wrap(<IotPlayer device={yard} quality="standard" muted={false} />));
+    await settle();
+    expect([...parts.module.services.keys()]).toEqual(['yard']);
+    expect(sinks).toHaveLength(2);
+    expect(sinks[0]!.calls.slice(-1)).toEqual(['close']);
+    expect(latestSink().calls).toEqual(['open', 'play']);
+    expect(screen.getByRole('region', { name: 'Player: Yard' })).toBeTruthy();
+  });
+
+  it('does not begin anew for a device object with the same contents', async () => {
+    const { wrap, ...parts } = setUp();
+    const view = render(wrap(<IotPlayer device={device} />));
+    await settle();
+    await play({ wrap, ...parts });
+    parts.module.calls.length = 0;
+    view.rerender(wrap(<IotPlayer device={{ ...device }} />));
+    expect(parts.module.calls).toEqual([]);
+  });
+
+  it('carries what the app puts over the picture, which may use the player', async () => {
+    function Name() {
+      return <b>{usePlayer().device.name}</b>;
+    }
+    await mount({ children: <Name /> });
+    expect(screen.getByText('Front door')).toBeTruthy();
+  });
+
+  it('can leave its buttons out', async () => {
+    const parts = await mount({ controls: false });
+    await play(parts);
+    expect(screen.queryAllByRole('button')).toHaveLength(0);
+  });
+
+  it('says clearly that it needs a provider', () => {
+    const log = jest.spyOn(console, 'error').mockImplementation(() => {});
+    expect(() => render(<IotPlayer device={device} />)).toThrow(
+      'must stand inside an <IotVideoProvider>',
+    );
+    log.mockRestore();
+  });
+});
