@@ -4,6 +4,7 @@ import { keyPairOf, NOISE_KEY_BYTES } from '../session';
 import type { KeyPair } from '../session';
 import { CameraListener } from './camera-listener';
 import { Connection } from './connection';
+import { DirectNetwork } from './direct-network';
 import { RelayPool } from './relay-pool';
 import type { ConnectionEvents, Listener, ListenOptions, PeerAddress } from './types';
 
@@ -24,6 +25,7 @@ export class Endpoint {
   private readonly host: Host;
   private readonly staticKey: KeyPair;
   private readonly relays: RelayPool;
+  private network: DirectNetwork | null = null;
   private readonly onInternalError: (error: unknown) => void;
 
   /** @throws IotError -2404 when the host offers nothing to reach a peer by. */
@@ -59,6 +61,7 @@ export class Endpoint {
       staticKey: this.staticKey,
       address,
       relays: this.relays,
+      network: this.openNetwork(),
       events,
       onInternalError: this.onInternalError,
     });
@@ -74,7 +77,20 @@ export class Endpoint {
       host: this.host,
       staticKey: this.staticKey,
       relays: this.relays,
+      network: this.openNetwork(),
       onInternalError: this.onInternalError,
     });
+  }
+
+  /** Closes the UDP sockets; connections and listeners are closed by their own `close`. */
+  close(): void {
+    this.network?.close();
+    this.network = null;
+  }
+
+  /** Sockets are opened with the first use, so that an endpoint that is never used costs none. */
+  private openNetwork(): DirectNetwork | null {
+    if (this.host.openUdpSocket !== undefined) this.network ??= new DirectNetwork(this.host);
+    return this.network;
   }
 }

@@ -21,6 +21,8 @@ export interface SessionObserver {
   onClosed(close: SessionClose): void;
   /** Something is to be sent: `nextPacket` should be called soon. */
   onWake(): void;
+  /** An authentic packet came by this route. */
+  onReceived?(route: Route, nowMs: number): void;
   /** The ids at which the session can be reached have changed; see `connectionIdKeys`. */
   onConnectionIds?(): void;
   /** Which tier a route is of that the peer has opened a path on (default: direct). */

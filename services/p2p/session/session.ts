@@ -405,6 +405,7 @@ export class Session {
     this.counters.in += packet.length;
     if (path.route === route) path.onReceived(nowMs);
     else if (packetNumber > path.acks.largestReceived) this.onRouteChanged(path, route, nowMs);
+    this.observer.onReceived?.(route, nowMs);
     this.readPayload(payload, path, packetNumber, nowMs);
     this.choosePath(nowMs);
   }
