@@ -11,6 +11,8 @@ export interface DatagramTarget {
   onDatagram(packet: Uint8Array, route: Route): void;
   /** Our own candidates have changed. */
   onCandidates(): void;
+  /** The network under the sockets has changed. */
+  onNetworkChanged(): void;
 }
 
 /**
@@ -22,7 +24,6 @@ export class DirectNetwork {
   private readonly host: Host;
   private readonly targets = new Map<string, DatagramTarget>();
   private local: readonly SocketAddress[] = [];
-  private stopWatching: () => void = () => undefined;
   private closed = false;
 
   constructor(host: Host) {
@@ -31,10 +32,6 @@ export class DirectNetwork {
       onDatagram: (packet, from, family) => this.onDatagram(packet, from, family),
       onSockets: () => void this.gather(),
     });
-    this.stopWatching =
-      host.network?.subscribe((event) => {
-        if (event.kind === 'changed') void this.gather();
-      }) ?? this.stopWatching;
   }
 
   /** Where this machine may be reached, as far as it knows. */
@@ -52,9 +49,18 @@ export class DirectNetwork {
     for (const [key, other] of this.targets) if (other === target) this.targets.delete(key);
   }
 
+  /**
+   * The network has changed, or the app was away long enough for its sockets to have died.
+   * @param reopen whether the sockets are to be made anew.
+   */
+  onNetworkChanged(reopen: boolean): void {
+    if (reopen) this.routes.reopen();
+    else void this.gather();
+    for (const target of new Set(this.targets.values())) target.onNetworkChanged();
+  }
+
   close(): void {
     this.closed = true;
-    this.stopWatching();
     this.routes.close();
     this.targets.clear();
   }

@@ -79,8 +79,19 @@ export class UdpRoutes {
     if (family !== null && this.bound.has(family)) this.sockets.get(family)!.send(packet, address);
   }
 
+  /** Makes the sockets anew; routes stay, and peers see us at another port. */
+  reopen(): void {
+    this.closeSockets();
+    this.open('ipv4');
+    this.open('ipv6');
+  }
+
   close(): void {
     this.closed = true;
+    this.closeSockets();
+  }
+
+  private closeSockets(): void {
     for (const socket of this.sockets.values()) socket.close();
     this.sockets.clear();
     this.bound.clear();
