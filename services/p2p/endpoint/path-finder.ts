@@ -112,7 +112,8 @@ export class PathFinder {
   }
 
   private retry(): void {
-    if (this.options.activeTier() === Tier.Relay && this.options.openPath !== null) this.start(true);
+    if (this.options.activeTier() === Tier.Relay && this.options.openPath !== null)
+      this.start(true);
     else this.schedule(RETRY_MS, () => this.retry());
   }
 

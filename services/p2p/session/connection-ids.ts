@@ -3,7 +3,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import type { TrafficKeys } from './noise';
 import { CONNECTION_ID_BYTES } from './packet';
 import { PROBE_PATH_ID } from './probing';
-import { utf8ToBytes } from './utf8';
+import { encodeUtf8 } from '../../encoding';
 
 /** Path ids beyond the newest one that a responder recognises: the initiator may be ahead by so many. */
 const LOOK_AHEAD = 4;
@@ -37,7 +37,7 @@ export class ConnectionIds {
     firstLocal: Uint8Array,
     firstRemote: Uint8Array,
   ) {
-    const label = utf8ToBytes('connection ids');
+    const label = encodeUtf8('connection ids');
     // Named by who receives: packets to the responder are sealed with the initiator's key.
     const toResponder = hmac(sha256, keys.initiatorKey, label);
     const toInitiator = hmac(sha256, keys.responderKey, label);

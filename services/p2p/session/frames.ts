@@ -1,4 +1,4 @@
-import { bytesToUtf8, utf8ToBytes } from './utf8';
+import { decodeUtf8, encodeUtf8 } from '../../encoding';
 import type { ByteWriter } from './bytes';
 import { ByteReader, MalformedError, MAX_VARINT, varintLength } from './bytes';
 import type { Range } from './range-set';
@@ -108,7 +108,7 @@ export function frameLength(frame: Exclude<Frame, { type: 'stream' | 'ack' }>): 
     case 'punch-me-now':
       return 1 + varintLength(frame.round);
     case 'connection-close': {
-      const reason = utf8ToBytes(frame.reason).length;
+      const reason = encodeUtf8(frame.reason).length;
       return 1 + varintLength(frame.errorCode) + varintLength(reason) + reason;
     }
   }
@@ -175,7 +175,7 @@ export function writeFrame(writer: ByteWriter, frame: Frame): void {
       writer.varint(frame.round);
       return;
     case 'connection-close': {
-      const reason = utf8ToBytes(frame.reason);
+      const reason = encodeUtf8(frame.reason);
       writer.u8(FrameType.ConnectionClose);
       writer.varint(frame.errorCode);
       writer.varint(reason.length);
@@ -296,7 +296,7 @@ function readFrame(reader: ByteReader, type: number): Frame {
       const errorCode = reader.varint();
       const length = reader.varint();
       if (length > MAX_REASON_BYTES) throw new MalformedError('reason too long');
-      return { type: 'connection-close', errorCode, reason: bytesToUtf8(reader.raw(length)) };
+      return { type: 'connection-close', errorCode, reason: decodeUtf8(reader.raw(length)) };
     }
     default:
       throw new MalformedError(`unknown frame type ${type}`);

@@ -1,6 +1,5 @@
 export { Acceptor } from './acceptor';
 export type { AcceptedInitial, AcceptorOptions, AcceptResult } from './acceptor';
-export { bytesToUtf8, utf8ToBytes } from './utf8';
 export { equalBytes } from './bytes';
 export { keyPairOf, NOISE_KEY_BYTES } from './noise';
 export type { KeyPair } from './noise';

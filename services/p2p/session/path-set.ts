@@ -101,7 +101,8 @@ export class PathSet {
     for (const path of this.paths.values()) {
       if (!path.works || path === this.current || path.breaks === 0) continue;
       const provenMs = path.goodSinceMs + RECOVERED_AFTER_MS;
-      if (provenMs > nowMs && path.tier < this.current.tier) due = Math.min(due ?? Infinity, provenMs);
+      if (provenMs > nowMs && path.tier < this.current.tier)
+        due = Math.min(due ?? Infinity, provenMs);
     }
     return due;
   }

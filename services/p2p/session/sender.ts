@@ -31,7 +31,8 @@ export class Sender {
   readonly scheduler = new SendScheduler();
   readonly addresses = new AddressBook();
   private readonly parts: SenderParts;
-  private sealing: { readonly protector: PacketProtector; readonly ids: ConnectionIds } | null = null;
+  private sealing: { readonly protector: PacketProtector; readonly ids: ConnectionIds } | null =
+    null;
   /** Everything queued waits for the peer's limits; only a frame of the peer changes that. */
   private flowBlocked = false;
   private punchRound = 0;

@@ -161,7 +161,9 @@ export class Session {
 
   /** Keys (`connectionIdKey`) of the ids at which the session can be reached. */
   connectionIdKeys(): readonly string[] {
-    return this.ids === null ? [connectionIdKey(this.localConnectionId)] : [...this.ids.localKeys()];
+    return this.ids === null
+      ? [connectionIdKey(this.localConnectionId)]
+      : [...this.ids.localKeys()];
   }
 
   /**
@@ -535,7 +537,10 @@ export class Session {
         return;
       case 'path-challenge':
       case 'path-response':
-        throw new TransportError(TransportErrorCode.ProtocolViolation, 'a probe outside of a probe');
+        throw new TransportError(
+          TransportErrorCode.ProtocolViolation,
+          'a probe outside of a probe',
+        );
       case 'connection-close':
         this.finish({ kind: 'peer', errorCode: frame.errorCode, reason: frame.reason });
         return;
