@@ -10,7 +10,7 @@ import {
   Session,
   TransportErrorCode,
 } from '../session';
-import type { KeyPair, SessionClose, SessionStats } from '../session';
+import type { EventLog, KeyPair, SessionClose, SessionStats } from '../session';
 import { closeError } from './close-error';
 import { RELAY_ROUTE } from './direct-network';
 import type { DirectNetwork } from './direct-network';
@@ -40,6 +40,7 @@ export interface ConnectionOptions {
   readonly network: DirectNetwork | null;
   readonly events: ConnectionEvents;
   readonly onInternalError: (error: unknown) => void;
+  readonly log?: EventLog;
 }
 
 /** A viewer's connection to one camera: its session, and the path under it. */
@@ -71,6 +72,7 @@ export class Connection implements RelayUser {
     this.lease = options.relays.join(address.relayUrl, this);
     const session = Session.connect({
       random: host.random,
+      ...(options.log !== undefined && { log: options.log }),
       route: RELAY_ROUTE,
       staticKey: options.staticKey,
       cameraKey: address.publicKey,

@@ -1,7 +1,7 @@
 import { IotError, XP2PErrorCode } from '../../errors';
 import type { Host, NetworkEvent } from '../../host';
 import { keyPairOf, NOISE_KEY_BYTES } from '../session';
-import type { KeyPair } from '../session';
+import type { EventLog, KeyPair } from '../session';
 import { CameraListener } from './camera-listener';
 import { Connection } from './connection';
 import { DirectNetwork } from './direct-network';
@@ -57,9 +57,10 @@ export class Endpoint {
 
   /**
    * Connects to a camera; the outcome arrives by `events`, at the latest after 10 s.
+   * @param log takes down why paths are chosen and packets sent again.
    * @throws RangeError when the address's relay URL is malformed.
    */
-  connect(address: PeerAddress, events: ConnectionEvents): Connection {
+  connect(address: PeerAddress, events: ConnectionEvents, log?: EventLog): Connection {
     return new Connection({
       host: this.host,
       staticKey: this.staticKey,
@@ -67,6 +68,7 @@ export class Endpoint {
       relays: this.relays,
       network: this.openNetwork(),
       events,
+      ...(log !== undefined && { log }),
       onInternalError: this.onInternalError,
     });
   }

@@ -1,6 +1,8 @@
 export { Acceptor } from './acceptor';
 export type { AcceptedInitial, AcceptorOptions, AcceptResult } from './acceptor';
 export { equalBytes } from './bytes';
+export { EventLog } from './event-log';
+export type { LoggedEvent, SessionEvent } from './event-log';
 export { keyPairOf, NOISE_KEY_BYTES } from './noise';
 export type { KeyPair } from './noise';
 export { CONNECTION_ID_BYTES, MAX_PACKET_BYTES, PacketType, readPacketHead } from './packet';

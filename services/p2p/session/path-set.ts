@@ -78,9 +78,9 @@ export class PathSet {
 
   /**
    * Chooses the path for new data: by tier, then by round trip, with hysteresis.
-   * @returns true when it is another one than before.
+   * @returns the one before, when it is another one now; else null.
    */
-  choose(nowMs: number): boolean {
+  choose(nowMs: number): Path | null {
     let best: Path | null = null;
     for (const path of this.paths.values()) {
       if (this.isEligible(path, nowMs) && (best === null || this.isBetter(path, best, nowMs))) {
@@ -89,10 +89,11 @@ export class PathSet {
     }
     // With none that works, the relay's path is where a sign of life is most likely.
     best ??= this.fallback();
-    if (best === this.current) return false;
+    if (best === this.current) return null;
+    const before = this.current;
     this.current = best;
     this.changedAtMs = nowMs;
-    return true;
+    return before;
   }
 
   /** When `choose` may come to another result without anything happening; null when it will not. */

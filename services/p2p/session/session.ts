@@ -4,6 +4,7 @@ import { ByteWriter, equalBytes, MalformedError } from './bytes';
 import { Connecting } from './connecting';
 import type { ConnectingOptions } from './connecting';
 import { connectionIdKey, ConnectionIds } from './connection-ids';
+import type { EventLog, SessionEvent } from './event-log';
 import { FlowControl } from './flow-control';
 import { readFrames, writeFrame } from './frames';
 import type { Frame, PeerAddressBytes } from './frames';
@@ -49,10 +50,14 @@ interface SessionOptions {
   readonly observer: SessionObserver;
   /** The route that the handshake takes. */
   readonly route: Route;
+  /** Takes down why paths are chosen and packets sent again. */
+  readonly log?: EventLog;
 }
 
 export type ConnectOptions = SessionOptions & ConnectingOptions;
 
+type SuspectTrigger = Extract<SessionEvent, { name: 'connectivity:path_suspected' }>['trigger'];
+type LossTrigger = Extract<SessionEvent, { name: 'recovery:packet_lost' }>['trigger'];
 type State = 'handshaking' | 'established' | 'closed';
 
 /**
@@ -63,6 +68,7 @@ export class Session {
   readonly localConnectionId: Uint8Array;
   private readonly role: Role;
   private readonly observer: SessionObserver;
+  private readonly log: EventLog | undefined;
   private readonly streams: StreamMap;
   private readonly flow = new FlowControl();
   private readonly paths: PathSet;
@@ -91,6 +97,7 @@ export class Session {
   ) {
     this.role = role;
     this.observer = options.observer;
+    this.log = options.log;
     this.localConnectionId = localConnectionId;
     this.state = role === 'initiator' ? 'handshaking' : 'established';
     this.lastReceivedMs = nowMs;
@@ -198,7 +205,7 @@ export class Session {
     } else {
       // While it is the only one, what is in flight may still arrive once it is back.
       if (!this.hasAnother(path)) return;
-      this.sender.sendAgain(path.suspect(nowMs));
+      this.suspect(path, 'transport-lost', nowMs);
     }
     this.choosePath(nowMs);
     this.observer.onWake();
@@ -215,7 +222,7 @@ export class Session {
   onNetworkChanged(nowMs: number): void {
     if (this.state !== 'established') return;
     for (const path of this.paths.all()) {
-      if (path.tier !== PathTier.Relay) this.sender.sendAgain(path.suspect(nowMs));
+      if (path.tier !== PathTier.Relay) this.suspect(path, 'network-changed', nowMs);
       path.ping();
     }
     this.choosePath(nowMs);
@@ -265,6 +272,8 @@ export class Session {
     const path = this.paths.open(this.paths.expectedId, route, tier, nowMs);
     if (path === null) return false;
     if (this.ids!.extend(path.id)) this.observer.onConnectionIds?.();
+    const { id: pathId } = path;
+    this.log?.record(nowMs, { name: 'connectivity:path_assigned', pathId, route, tier });
     path.ping();
     this.choosePath(nowMs);
     this.observer.onWake();
@@ -346,24 +355,57 @@ export class Session {
       return;
     }
     for (const path of [...this.paths.all()]) if (path.usable) this.onPathTimeout(path, nowMs);
-    for (const path of this.paths.expired(nowMs)) this.dropPath(path);
+    for (const path of this.paths.expired(nowMs)) this.dropPath(path, nowMs);
     this.choosePath(nowMs);
   }
 
   private onPathTimeout(path: Path, nowMs: number): void {
     if (this.role === 'initiator' && nowMs >= path.lastElicitedMs + KEEP_ALIVE_MS) path.ping();
     if (this.hasAnother(path) && nowMs >= (path.silenceDueMs() ?? Infinity)) {
-      this.sender.sendAgain(path.suspect(nowMs));
+      this.suspect(path, 'silence', nowMs);
       return;
     }
     if (nowMs < (path.recovery.nextTimeoutMs() ?? Infinity)) return;
     const { lost, probes } = path.recovery.onTimeout(nowMs);
-    this.onPacketsLost(path, lost);
+    this.onPacketsLost(path, lost, 'time_threshold', nowMs);
     if (probes === 0) return;
+    this.log?.record(nowMs, { name: 'recovery:loss_timer_expired', pathId: path.id, probes });
     // RFC 9002 §6.2.4: probes carry what waits longest, or a PING.
     this.sender.sendAgain(path.recovery.oldest(probes));
     path.ping();
     path.probes = probes;
+  }
+
+  /** The path seems dead: what is on it takes another one. */
+  private suspect(path: Path, trigger: SuspectTrigger, nowMs: number): void {
+    if (path.suspectSinceMs !== null) return;
+    const packets = path.suspect(nowMs);
+    this.log?.record(nowMs, {
+      name: 'connectivity:path_suspected',
+      pathId: path.id,
+      trigger,
+      inFlight: packets.length,
+    });
+    this.logLost(path, packets, 'path_suspected', nowMs);
+    this.sender.sendAgain(packets);
+  }
+
+  private logLost(
+    path: Path,
+    packets: readonly SentPacket[],
+    trigger: LossTrigger,
+    nowMs: number,
+  ): void {
+    if (this.log === undefined) return;
+    for (const { packetNumber } of packets) {
+      const event = {
+        name: 'recovery:packet_lost',
+        pathId: path.id,
+        packetNumber,
+        trigger,
+      } as const;
+      this.log.record(nowMs, event);
+    }
   }
 
   /** Whether a path other than this one works. */
@@ -373,10 +415,25 @@ export class Session {
   }
 
   private choosePath(nowMs: number): void {
-    if (this.paths.choose(nowMs)) this.observer.onActivePath?.(this.paths.active.summary);
+    const before = this.paths.choose(nowMs);
+    if (before === null) return;
+    const { active } = this.paths;
+    this.log?.record(nowMs, {
+      name: 'connectivity:path_chosen',
+      pathId: active.id,
+      insteadOf: before.id,
+      trigger: !before.works
+        ? 'previous-failed'
+        : active.tier < before.tier
+          ? 'better-tier'
+          : 'better-rtt',
+      rttMs: active.summary.rttMs,
+    });
+    this.observer.onActivePath?.(active.summary);
   }
 
-  private dropPath(path: Path): void {
+  private dropPath(path: Path, nowMs: number): void {
+    this.log?.record(nowMs, { name: 'connectivity:path_dropped', pathId: path.id });
     this.sender.sendAgain(path.recovery.drain());
     this.paths.remove(path);
     this.ids?.forget(path.id);
@@ -405,7 +462,7 @@ export class Session {
     this.lastReceivedMs = nowMs;
     this.counters.packetsReceived++;
     this.counters.in += packet.length;
-    if (path.route === route) path.onReceived(nowMs);
+    if (path.route === route) this.onHeard(path, nowMs);
     else if (packetNumber > path.acks.largestReceived) this.onRouteChanged(path, route, nowMs);
     this.observer.onReceived?.(route, nowMs);
     this.readPayload(payload, path, packetNumber, nowMs);
@@ -419,6 +476,7 @@ export class Session {
     const path = this.paths.open(pathId, route, tier, nowMs);
     if (path === null) return null;
     if (this.ids!.extend(pathId)) this.observer.onConnectionIds?.();
+    this.log?.record(nowMs, { name: 'connectivity:path_assigned', pathId, route, tier });
     path.suspectSinceMs = nowMs;
     this.probing.challenge(route, nowMs);
     return path;
@@ -433,12 +491,30 @@ export class Session {
     this.probing.challenge(route, nowMs);
     if (this.migrating.size >= MAX_MIGRATING) this.migrating.clear();
     this.migrating.set(route, path.id);
+    this.logMigration(path.id, route, 'probing_started', nowMs);
     // Whoever moved cannot be reached where it was.
     if (this.hasAnother(path)) {
-      const packets = path.suspect(nowMs);
+      this.suspect(path, 'peer-moved', nowMs);
       path.breaks--;
-      this.sender.sendAgain(packets);
     }
+  }
+
+  private onHeard(path: Path, nowMs: number): void {
+    const { suspectSinceMs } = path;
+    path.onReceived(nowMs);
+    if (suspectSinceMs === null) return;
+    const afterMs = nowMs - suspectSinceMs;
+    this.log?.record(nowMs, { name: 'connectivity:path_recovered', pathId: path.id, afterMs });
+  }
+
+  private logMigration(
+    pathId: number,
+    route: Route,
+    state: 'probing_started' | 'migration_complete',
+    nowMs: number,
+  ): void {
+    const name = 'connectivity:migration_state_updated';
+    this.log?.record(nowMs, { name, pathId, route, state });
   }
 
   private receiveProbe(
@@ -463,10 +539,12 @@ export class Session {
     this.migrating.delete(route);
     const path = moved === undefined ? this.paths.byRoute(route) : this.paths.get(moved);
     if (path !== undefined) {
+      if (path.route !== route) this.logMigration(path.id, route, 'migration_complete', nowMs);
       path.route = route;
-      path.onReceived(nowMs);
+      this.onHeard(path, nowMs);
       this.choosePath(nowMs);
     }
+    this.log?.record(nowMs, { name: 'connectivity:probe_answered', route, rttMs });
     this.observer.onProbeAnswered?.(route, rttMs);
   }
 
@@ -561,11 +639,17 @@ export class Session {
         }
       }
     }
-    this.onPacketsLost(path, lost);
+    this.onPacketsLost(path, lost, 'reordering_threshold', nowMs);
   }
 
-  private onPacketsLost(path: Path, packets: readonly SentPacket[]): void {
+  private onPacketsLost(
+    path: Path,
+    packets: readonly SentPacket[],
+    trigger: LossTrigger,
+    nowMs: number,
+  ): void {
     if (packets.length === 0) return;
+    this.logLost(path, packets, trigger, nowMs);
     this.counters.packetsLost += packets.length;
     path.onLost(packets);
     this.sender.sendAgain(packets);

@@ -2,7 +2,7 @@ import type { Host, UdpSocket } from '../../../../services/host';
 import { Endpoint } from '../../../../services/p2p/endpoint';
 import type { Connection, PathInfo } from '../../../../services/p2p/endpoint';
 import type { ResponseWriter } from '../../../../services/p2p/http';
-import { StreamPriority } from '../../../../services/p2p/session';
+import { EventLog, StreamPriority } from '../../../../services/p2p/session';
 import type { VirtualAccess } from '../../../net/virtual-access';
 import type { AccessOptions } from '../../../net/virtual-access';
 import { VirtualClock } from '../../../net/virtual-clock';
@@ -31,6 +31,7 @@ class World {
   losesDatagrams = false;
   sessions = 0;
   connection: Connection | null = null;
+  readonly log = new EventLog();
   private response: ResponseWriter | null = null;
 
   constructor(
@@ -70,6 +71,7 @@ class World {
           this.broken = true;
         },
       },
+      this.log,
     );
     this.connection.request(
       { method: 'GET', target: '/ipc.flv', priority: StreamPriority.Live, early: true },
@@ -249,6 +251,10 @@ describe('a session', () => {
     const fromMs = world.clock.nowMs();
     world.viewerHost.access!.nat.rebind();
     await world.network.run(10_000);
+    const chosen = world.log.entries().map(({ event }) => event);
+    expect(chosen).toContainEqual(
+      expect.objectContaining({ name: 'connectivity:path_chosen', trigger: 'better-tier' }),
+    );
     expect(world.longestGap(fromMs)).toBeLessThanOrEqual(600);
     expect(world.kind).toBe('direct');
     expect(world.sessions).toBe(1);
