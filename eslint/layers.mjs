@@ -8,7 +8,7 @@
 const JOBS = ['player', 'playback', 'talk', 'downloads', 'recorder', 'ptz', 'commands'];
 
 /** Leaves: they know nothing of the kit, and everyone may use them. */
-const LEAVES = ['errors', 'i18n', 'log', 'media'];
+const LEAVES = ['encoding', 'errors', 'i18n', 'log', 'media'];
 
 /** From the bottom up: a part of the engine sees those that stand before it. */
 const P2P_PARTS = ['transport', 'session', 'nat', 'http', 'swarm', 'endpoint', 'module'];
@@ -23,7 +23,7 @@ const SERVICE_FRONT = ['services', ...JOBS, 'device', 'plugin', ...P2P_FRONT, 'h
 const leaf = (name) => ({
   type: name,
   pattern: `services/${name}`,
-  imports: name === 'errors' ? [] : ['errors'],
+  imports: name === 'errors' || name === 'encoding' ? [] : ['encoding', 'errors'],
   // Formats are taken one by one: who reads FLV has no use for the rest.
   index: name === 'media' ? '{index.*,*/index.*}' : undefined,
 });

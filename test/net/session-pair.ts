@@ -55,7 +55,7 @@ class Driver {
   };
 
   receive(packet: Uint8Array): void {
-    this.session?.receive(packet, this.clock.nowMs());
+    this.session?.receive(packet, 0, this.clock.nowMs());
     this.flush();
   }
 
@@ -65,7 +65,7 @@ class Driver {
     for (;;) {
       const packet = session.nextPacket(this.clock.nowMs());
       if (packet === null) break;
-      this.send(packet);
+      this.send(packet.bytes);
     }
     this.cancelTimer();
     const due = session.nextTimeoutMs(this.clock.nowMs());
@@ -115,6 +115,7 @@ export class SessionPair {
     this.viewer.session = Session.connect({
       random: this.random,
       observer: this.viewer.observer,
+      route: 0,
       staticKey: keyPairOf(this.random.bytes(32)),
       cameraKey: this.cameraKey.publicKey,
       accessSecret: options.viewerSecret ?? secret,
@@ -140,7 +141,7 @@ export class SessionPair {
     if (result.kind !== 'accepted') return;
     this.down.send(result.response);
     camera.session = Session.accept(
-      { random: this.random, observer: camera.observer },
+      { random: this.random, observer: camera.observer, route: 0 },
       result,
       clock.nowMs(),
     );

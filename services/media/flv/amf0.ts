@@ -1,4 +1,4 @@
-import { decodeUtf8, encodeUtf8 } from './utf8';
+import { decodeUtf8, encodeUtf8 } from '../../encoding';
 
 /**
  * The part of AMF0 that script tags use (Adobe "Action Message Format -- AMF 0", 2007).

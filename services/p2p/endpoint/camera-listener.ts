@@ -10,9 +10,12 @@ import {
   Session,
   TransportErrorCode,
 } from '../session';
-import type { AcceptedInitial, KeyPair } from '../session';
+import type { AcceptedInitial, KeyPair, Route } from '../session';
+import { RELAY_ROUTE } from './direct-network';
+import type { DirectNetwork } from './direct-network';
 import { RateLimiter } from './rate-limiter';
 import type { RelayLease, RelayPool, RelayUser } from './relay-pool';
+import { SessionPaths } from './session-paths';
 import { SessionRunner } from './session-runner';
 import type { Listener, ListenOptions } from './types';
 
@@ -29,6 +32,7 @@ interface Viewer {
   readonly peerKey: Uint8Array;
   /** The relay's name of the viewer. */
   readonly relayKey: Uint8Array;
+  readonly paths: SessionPaths;
   cancelGone: CancelTimer;
 }
 
@@ -36,6 +40,8 @@ export interface CameraListenerOptions extends ListenOptions {
   readonly host: Host;
   readonly staticKey: KeyPair;
   readonly relays: RelayPool;
+  /** Null where the host has no UDP. */
+  readonly network: DirectNetwork | null;
   readonly onInternalError: (error: unknown) => void;
 }
 
@@ -78,14 +84,14 @@ export class CameraListener implements Listener, RelayUser {
 
   onReady(): void {
     for (const viewer of this.viewers.values()) {
-      viewer.runner.run((session, nowMs) => session.setPathUsable(true, nowMs));
+      viewer.runner.run((session, nowMs) => session.setRouteUsable(RELAY_ROUTE, true, nowMs));
     }
   }
 
   onLost(detail: string): void {
     this.options.onRelay?.('lost', detail);
     for (const viewer of this.viewers.values()) {
-      viewer.runner.run((session, nowMs) => session.setPathUsable(false, nowMs));
+      viewer.runner.run((session, nowMs) => session.setRouteUsable(RELAY_ROUTE, false, nowMs));
     }
   }
 
@@ -93,7 +99,7 @@ export class CameraListener implements Listener, RelayUser {
     const { clock } = this.options.host;
     for (const viewer of this.viewers.values()) {
       if (!equalBytes(viewer.relayKey, relayKey)) continue;
-      viewer.runner.run((session, nowMs) => session.setPathUsable(false, nowMs));
+      viewer.runner.run((session, nowMs) => session.setRouteUsable(RELAY_ROUTE, false, nowMs));
       viewer.cancelGone();
       viewer.cancelGone = clock.setTimer(GONE_GRACE_MS, () =>
         viewer.runner.run((session) => session.close(TransportErrorCode.NoError, 'viewer is gone')),
@@ -117,13 +123,7 @@ export class CameraListener implements Listener, RelayUser {
       return;
     }
     if (!equalBytes(viewer.relayKey, relayKey)) return;
-    viewer.runner.run((session, nowMs) => {
-      const before = session.stats.packetsReceived;
-      session.receive(packet, nowMs);
-      if (session.stats.packetsReceived === before) return;
-      viewer.cancelGone();
-      session.setPathUsable(true, nowMs);
-    });
+    viewer.runner.run((session, nowMs) => session.receive(packet, RELAY_ROUTE, nowMs));
   }
 
   private onInitial(relayKey: Uint8Array, packet: Uint8Array): void {
@@ -149,17 +149,27 @@ export class CameraListener implements Listener, RelayUser {
   }
 
   private open(relayKey: Uint8Array, accepted: AcceptedInitial): void {
-    const { host, onRequest } = this.options;
+    const { host, onRequest, network } = this.options;
     const id = bytesToHex(accepted.localConnectionId);
     const { peerKey } = accepted;
+    const paths = new SessionPaths({
+      clock: host.clock,
+      network,
+      runner: () => runner,
+      isInitiator: false,
+      onActivePath: () => undefined,
+    });
     const session = Session.accept(
       {
         random: host.random,
+        route: RELAY_ROUTE,
         observer: {
           onConnected: () => undefined,
           onStream: (stream) => serveStream(stream, peerKey, onRequest),
           onClosed: () => this.forget(id),
           onWake: () => runner.wake(),
+          ...paths.observer,
+          onReceived: (route, nowMs) => this.onHeard(id, route, nowMs),
         },
       },
       accepted,
@@ -171,12 +181,24 @@ export class CameraListener implements Listener, RelayUser {
       session,
       clock: host.clock,
       canSend: () => !this.lease.client.ready || this.lease.client.writable,
-      send: (packet) => this.send(viewerKey, packet),
+      send: ({ route, bytes }) => {
+        if (route === RELAY_ROUTE) this.send(viewerKey, bytes);
+        else network?.routes.send(route, bytes);
+      },
       onInternalError: this.options.onInternalError,
     });
-    this.viewers.set(id, { runner, peerKey, relayKey: viewerKey, cancelGone: () => undefined });
+    const viewer = { runner, peerKey, relayKey: viewerKey, paths, cancelGone: () => undefined };
+    this.viewers.set(id, viewer);
     this.options.onSessions?.(this.viewers.size);
     runner.run((started, nowMs) => started.start(accepted, nowMs));
+    paths.start();
+  }
+
+  private onHeard(id: string, route: Route, nowMs: number): void {
+    const viewer = this.viewers.get(id);
+    if (viewer === undefined) return;
+    viewer.cancelGone();
+    if (route === RELAY_ROUTE) viewer.runner.session.setRouteUsable(RELAY_ROUTE, true, nowMs);
   }
 
   private forget(id: string): void {
@@ -184,6 +206,7 @@ export class CameraListener implements Listener, RelayUser {
     if (viewer === undefined) return;
     this.viewers.delete(id);
     viewer.cancelGone();
+    viewer.paths.stop();
     // The CONNECTION_CLOSE leaves at the end of this turn.
     this.options.host.clock.setTimer(0, () => viewer.runner.stop());
     this.options.onSessions?.(this.viewers.size);

@@ -10,7 +10,10 @@ type Shape = Pick<IotErrorInit, 'reason' | 'message' | 'retryable'> & { readonly
  * Why a connection ended, for the app; null for a close of our own.
  * @param path what was last known of the path; it tells a dead relay from a dead camera.
  */
-export function closeError(close: SessionClose, path: PathInfo): IotError | null {
+export function closeError(
+  close: SessionClose,
+  path: Pick<PathInfo, 'state' | 'reason'>,
+): IotError | null {
   if (close.kind === 'local') return null;
   const shape = shapeOf(close, path);
   const wasConnected = close.kind !== 'refused' && close.kind !== 'handshake-timeout';
@@ -21,7 +24,10 @@ export function closeError(close: SessionClose, path: PathInfo): IotError | null
   });
 }
 
-function shapeOf(close: Exclude<SessionClose, { kind: 'local' }>, path: PathInfo): Shape {
+function shapeOf(
+  close: Exclude<SessionClose, { kind: 'local' }>,
+  path: Pick<PathInfo, 'state' | 'reason'>,
+): Shape {
   switch (close.kind) {
     case 'refused':
     case 'peer':
@@ -89,7 +95,7 @@ function closeShape(errorCode: number, reason: string): Shape {
   }
 }
 
-function offlineShape(path: PathInfo): Shape | null {
+function offlineShape(path: Pick<PathInfo, 'state' | 'reason'>): Shape | null {
   if (path.state !== 'down') return null;
   if (path.reason === 'relay-unreachable') {
     return { reason: 'relay-unreachable', message: 'the relay cannot be reached', retryable: true };

@@ -2,10 +2,20 @@ import { IotError, XP2PErrorCode } from '../../errors';
 import type { CancelTimer, Host } from '../../host';
 import { sendRequest } from '../http';
 import type { RequestEvents, RequestHandle, RequestOptions } from '../http';
-import { equalBytes, PacketType, readPacketHead, Session, TransportErrorCode } from '../session';
-import type { KeyPair, SessionClose, SessionStats } from '../session';
+import {
+  equalBytes,
+  PacketType,
+  PathTier,
+  readPacketHead,
+  Session,
+  TransportErrorCode,
+} from '../session';
+import type { EventLog, KeyPair, SessionClose, SessionStats } from '../session';
 import { closeError } from './close-error';
+import { RELAY_ROUTE } from './direct-network';
+import type { DirectNetwork } from './direct-network';
 import type { RelayLease, RelayPool, RelayUser } from './relay-pool';
+import { SessionPaths } from './session-paths';
 import { SessionRunner } from './session-runner';
 import type { ConnectionEvents, PathInfo, PeerAddress } from './types';
 
@@ -15,13 +25,22 @@ const OFFLINE_PROBE_MS = 1000;
 const SILENT_AFTER_MS = 3000;
 const CONNECTION_ID_BYTES = 8;
 
+const KIND_OF_TIER = {
+  [PathTier.Lan]: 'lan',
+  [PathTier.Direct]: 'direct',
+  [PathTier.Relay]: 'relay',
+} as const;
+
 export interface ConnectionOptions {
   readonly host: Host;
   readonly staticKey: KeyPair;
   readonly address: PeerAddress;
   readonly relays: RelayPool;
+  /** Null where the host has no UDP. */
+  readonly network: DirectNetwork | null;
   readonly events: ConnectionEvents;
   readonly onInternalError: (error: unknown) => void;
+  readonly log?: EventLog;
 }
 
 /** A viewer's connection to one camera: its session, and the path under it. */
@@ -29,11 +48,12 @@ export class Connection implements RelayUser {
   private readonly options: ConnectionOptions;
   private readonly runner: SessionRunner;
   private readonly lease: RelayLease;
+  private readonly paths: SessionPaths;
   private connected = false;
   private over = false;
   private heardAtMs: number;
   private cancelProbe: CancelTimer = () => undefined;
-  private info: PathInfo;
+  private info: Pick<PathInfo, 'state' | 'reason' | 'sinceMs'>;
 
   /** @throws RangeError when the relay's URL is malformed. */
   constructor(options: ConnectionOptions) {
@@ -41,10 +61,19 @@ export class Connection implements RelayUser {
     const nowMs = host.clock.nowMs();
     this.options = options;
     this.heardAtMs = nowMs;
-    this.info = { kind: 'relay', state: 'connecting', reason: null, rttMs: null, sinceMs: nowMs };
+    this.info = { state: 'connecting', reason: null, sinceMs: nowMs };
+    this.paths = new SessionPaths({
+      clock: host.clock,
+      network: options.network,
+      runner: () => this.runner,
+      isInitiator: true,
+      onActivePath: () => this.onActivePath(),
+    });
     this.lease = options.relays.join(address.relayUrl, this);
     const session = Session.connect({
       random: host.random,
+      ...(options.log !== undefined && { log: options.log }),
+      route: RELAY_ROUTE,
       staticKey: options.staticKey,
       cameraKey: address.publicKey,
       accessSecret: address.accessSecret,
@@ -57,15 +86,20 @@ export class Connection implements RelayUser {
         onStream: (stream) => stream.reset(TransportErrorCode.StreamStateError),
         onClosed: (close) => this.onSessionClosed(close),
         onWake: () => this.runner.wake(),
+        onReceived: (_route, receivedAtMs) => this.onHeard(receivedAtMs),
+        ...this.paths.observer,
       },
     });
-    session.setPathUsable(false, nowMs);
+    session.setRouteUsable(RELAY_ROUTE, false, nowMs);
     this.runner = new SessionRunner({
       session,
       clock: host.clock,
-      // While the relay is away a packet is dropped as by a network: the session's timers go on.
       canSend: () => !this.lease.client.ready || this.lease.client.writable,
-      send: (packet) => this.lease.client.send(address.publicKey, packet),
+      send: ({ route, bytes }) => {
+        // While the relay is away a packet is dropped as by a network: the session's timers go on.
+        if (route === RELAY_ROUTE) this.lease.client.send(address.publicKey, bytes);
+        else options.network?.routes.send(route, bytes);
+      },
       onInternalError: options.onInternalError,
     });
     // Deferred, so that a request made in this turn rides in the first message.
@@ -77,7 +111,9 @@ export class Connection implements RelayUser {
   }
 
   get path(): PathInfo {
-    return { ...this.info, rttMs: this.runner.session.stats.rttMs };
+    const { tier, rttMs, packetsSent, packetsLost } = this.runner.session.activePath;
+    const loss = packetsSent === 0 ? null : packetsLost / packetsSent;
+    return { kind: KIND_OF_TIER[tier], rttMs, loss, ...this.info };
   }
 
   get stats(): SessionStats {
@@ -111,7 +147,7 @@ export class Connection implements RelayUser {
   onReady(): void {
     if (this.over) return;
     if (this.info.reason === 'relay-unreachable') this.setPath('connecting', null);
-    this.runner.run((session, nowMs) => session.setPathUsable(true, nowMs));
+    this.runner.run((session, nowMs) => session.setRouteUsable(RELAY_ROUTE, true, nowMs));
   }
 
   onLost(detail: string): void {
@@ -120,8 +156,8 @@ export class Connection implements RelayUser {
       this.end(connectError('relay-unreachable', `the relay cannot be reached: ${detail}`));
       return;
     }
-    this.setPath('down', 'relay-unreachable');
-    this.runner.run((session, nowMs) => session.setPathUsable(false, nowMs));
+    this.runner.run((session, nowMs) => session.setRouteUsable(RELAY_ROUTE, false, nowMs));
+    if (this.onRelay) this.setPath('down', 'relay-unreachable');
   }
 
   onPeerGone(peerKey: Uint8Array): void {
@@ -130,6 +166,7 @@ export class Connection implements RelayUser {
       this.end(connectError('peer-offline', 'the camera is not registered at its relay'));
       return;
     }
+    if (!this.onRelay) return;
     this.setPath('down', 'peer-offline');
     this.probeWhileOffline();
   }
@@ -144,16 +181,32 @@ export class Connection implements RelayUser {
         return;
       }
       if (!equalBytes(head.connectionId, session.localConnectionId)) return;
-      const before = session.stats.packetsReceived;
-      session.receive(packet, nowMs);
-      if (session.stats.packetsReceived > before) this.onHeard(nowMs);
+      session.receive(packet, RELAY_ROUTE, nowMs);
     });
+  }
+
+  /** New data takes the relay at present. */
+  private get onRelay(): boolean {
+    return this.runner.session.activePath.tier === PathTier.Relay;
+  }
+
+  private onActivePath(): void {
+    if (this.over || !this.connected) return;
+    const { clock } = this.options.host;
+    const away = this.onRelay && !this.lease.client.ready;
+    this.info = {
+      state: away ? 'down' : 'up',
+      reason: away ? 'relay-unreachable' : null,
+      sinceMs: clock.nowMs(),
+    };
+    this.options.events.onPath(this.path);
   }
 
   private onConnected(): void {
     this.connected = true;
     this.onHeard(this.options.host.clock.nowMs());
     this.options.events.onConnected();
+    this.paths.start();
     this.watchSilence();
   }
 
@@ -210,6 +263,7 @@ export class Connection implements RelayUser {
   private finish(error: IotError | null): void {
     this.over = true;
     this.cancelProbe();
+    this.paths.stop();
     const { clock } = this.options.host;
     // The CONNECTION_CLOSE leaves at the end of this turn; the relay is left after it.
     clock.setTimer(0, () => {

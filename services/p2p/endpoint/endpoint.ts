@@ -1,11 +1,15 @@
 import { IotError, XP2PErrorCode } from '../../errors';
-import type { Host } from '../../host';
+import type { Host, NetworkEvent } from '../../host';
 import { keyPairOf, NOISE_KEY_BYTES } from '../session';
-import type { KeyPair } from '../session';
+import type { EventLog, KeyPair } from '../session';
 import { CameraListener } from './camera-listener';
 import { Connection } from './connection';
+import { DirectNetwork } from './direct-network';
 import { RelayPool } from './relay-pool';
 import type { ConnectionEvents, Listener, ListenOptions, PeerAddress } from './types';
+
+/** An app that was in the background for longer finds its sockets dead (WeChat cuts them after 5 s). */
+const SOCKETS_DIE_AFTER_MS = 5000;
 
 export interface EndpointOptions {
   /**
@@ -24,6 +28,8 @@ export class Endpoint {
   private readonly host: Host;
   private readonly staticKey: KeyPair;
   private readonly relays: RelayPool;
+  private network: DirectNetwork | null = null;
+  private stopWatching: (() => void) | null = null;
   private readonly onInternalError: (error: unknown) => void;
 
   /** @throws IotError -2404 when the host offers nothing to reach a peer by. */
@@ -51,15 +57,18 @@ export class Endpoint {
 
   /**
    * Connects to a camera; the outcome arrives by `events`, at the latest after 10 s.
+   * @param log takes down why paths are chosen and packets sent again.
    * @throws RangeError when the address's relay URL is malformed.
    */
-  connect(address: PeerAddress, events: ConnectionEvents): Connection {
+  connect(address: PeerAddress, events: ConnectionEvents, log?: EventLog): Connection {
     return new Connection({
       host: this.host,
       staticKey: this.staticKey,
       address,
       relays: this.relays,
+      network: this.openNetwork(),
       events,
+      ...(log !== undefined && { log }),
       onInternalError: this.onInternalError,
     });
   }
@@ -74,7 +83,31 @@ export class Endpoint {
       host: this.host,
       staticKey: this.staticKey,
       relays: this.relays,
+      network: this.openNetwork(),
       onInternalError: this.onInternalError,
     });
+  }
+
+  /** Closes the UDP sockets; connections and listeners are closed by their own `close`. */
+  close(): void {
+    this.stopWatching?.();
+    this.stopWatching = null;
+    this.network?.close();
+    this.network = null;
+  }
+
+  /** Sockets are opened with the first use, so that an endpoint that is never used costs none. */
+  private openNetwork(): DirectNetwork | null {
+    const { host } = this;
+    if (host.openUdpSocket !== undefined) this.network ??= new DirectNetwork(host);
+    this.stopWatching ??= host.network?.subscribe((event) => this.onNetworkEvent(event)) ?? null;
+    return this.network;
+  }
+
+  private onNetworkEvent(event: NetworkEvent): void {
+    const wasAway = event.kind === 'shown' && event.hiddenMs >= SOCKETS_DIE_AFTER_MS;
+    if (event.kind !== 'changed' && !wasAway) return;
+    this.relays.onNetworkChanged();
+    this.network?.onNetworkChanged(wasAway);
   }
 }

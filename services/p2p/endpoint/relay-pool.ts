@@ -52,6 +52,11 @@ export class RelayPool {
     };
   }
 
+  /** The network has changed: every socket is dialled anew. */
+  onNetworkChanged(): void {
+    for (const { client } of this.entries.values()) client.redial();
+  }
+
   private open(url: string): Entry {
     const users = new Set<RelayUser>();
     const tell = (call: (user: RelayUser) => void) => {

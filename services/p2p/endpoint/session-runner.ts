@@ -1,5 +1,5 @@
 import type { CancelTimer, Clock } from '../../host';
-import type { Session } from '../session';
+import type { OutgoingPacket, Session } from '../session';
 import { TransportErrorCode } from '../session';
 
 /** How soon a transport that took no more is asked again; hosts report no such event. */
@@ -12,7 +12,7 @@ const BLOCKED_RETRY_MS = 10;
 export class SessionRunner {
   readonly session: Session;
   private readonly clock: Clock;
-  private readonly send: (packet: Uint8Array) => void;
+  private readonly send: (packet: OutgoingPacket) => void;
   private readonly canSend: () => boolean;
   private readonly onInternalError: (error: unknown) => void;
   private cancelTimer: CancelTimer = () => undefined;
@@ -22,7 +22,7 @@ export class SessionRunner {
   constructor(options: {
     readonly session: Session;
     readonly clock: Clock;
-    readonly send: (packet: Uint8Array) => void;
+    readonly send: (packet: OutgoingPacket) => void;
     /** Whether the transport takes a packet now; what it would only queue is better kept here. */
     readonly canSend: () => boolean;
     /** A handler of the app threw; the session was closed for it. */

@@ -19,14 +19,16 @@ export type PathState =
   /** Nothing comes through at present; the session waits for it. */
   | 'down';
 
-/** How the session reaches its peer at present. */
+/** How the session reaches its peer at present: the path that carries new data. */
 export interface PathInfo {
-  readonly kind: 'relay';
+  readonly kind: 'lan' | 'direct' | 'relay';
   readonly state: PathState;
   /** Why the path is down; null while it is not. */
   readonly reason: 'relay-unreachable' | 'peer-offline' | 'silent' | null;
   /** Smoothed round-trip time in ms, null before the first sample (RFC 9002 §5.3). */
   readonly rttMs: number | null;
+  /** Share of the path's packets that were lost, 0 to 1; null before the first was sent. */
+  readonly loss: number | null;
   /** When the state began, monotonic ms of the host's clock. */
   readonly sinceMs: number;
 }

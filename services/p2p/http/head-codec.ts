@@ -1,4 +1,4 @@
-import { bytesToUtf8, utf8ToBytes } from '../session';
+import { decodeUtf8, encodeUtf8 } from '../../encoding';
 import type { HeaderFields, QueryParams, RequestHead, ResponseHead } from './types';
 
 /** A head longer than this is refused (RFC 9110 §5.4 leaves the limit to us). */
@@ -31,7 +31,7 @@ export function encodeRequestHead(
 ): Uint8Array {
   if (!TOKEN.test(method)) throw new RangeError('method is not a token');
   if (!/^\/[\x21-\x7e]*$/.test(target)) throw new RangeError('target has characters to be encoded');
-  return utf8ToBytes(`${method} ${target} HTTP/1.1\r\n${fieldLines(headers)}\r\n`);
+  return encodeUtf8(`${method} ${target} HTTP/1.1\r\n${fieldLines(headers)}\r\n`);
 }
 
 /** Serialises a response head, RFC 9112 §4. @throws RangeError as `encodeRequestHead`. */
@@ -40,7 +40,7 @@ export function encodeResponseHead(status: number, headers: HeaderFields = {}): 
     throw new RangeError('status is not between 100 and 599');
   }
   const reason = REASON[status] ?? '';
-  return utf8ToBytes(`HTTP/1.1 ${status} ${reason}\r\n${fieldLines(headers)}\r\n`);
+  return encodeUtf8(`HTTP/1.1 ${status} ${reason}\r\n${fieldLines(headers)}\r\n`);
 }
 
 /** @returns null for anything that is not a request head. */
@@ -104,7 +104,7 @@ export class HeadReader {
     }
     this.done = true;
     this.held = new Uint8Array(0);
-    return { text: bytesToUtf8(joined.subarray(0, end)), rest: joined.subarray(end + 4) };
+    return { text: decodeUtf8(joined.subarray(0, end)), rest: joined.subarray(end + 4) };
   }
 }
 

@@ -2,7 +2,8 @@ import { XP2PErrorCode } from '../../errors';
 import type { CancelTimer, Clock } from '../../host';
 import type { Connection } from '../endpoint';
 import type { RequestHandle } from '../http';
-import { bytesToUtf8, StreamPriority } from '../session';
+import { decodeUtf8 } from '../../encoding';
+import { StreamPriority } from '../session';
 import { safeQuery } from './parameters';
 import type { XP2PCommandOptions, XP2PCommandResult } from './types';
 
@@ -84,5 +85,5 @@ function join(pieces: readonly Uint8Array[], length: number): Uint8Array<ArrayBu
 
 /** Devices end some answers with NULs; the seed's plugin has cut them since 1.0.2. */
 function textOf(body: Uint8Array): string {
-  return bytesToUtf8(body).replace(/\0+$/, '');
+  return decodeUtf8(body).replace(/\0+$/, '');
 }

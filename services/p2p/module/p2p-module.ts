@@ -68,6 +68,7 @@ class EngineModule implements P2PModule {
 
   destroy(): void {
     for (const id of [...this.services.keys()]) this.stopP2PService(id);
+    this.endpoint?.close();
     this.endpoint = null;
   }
 

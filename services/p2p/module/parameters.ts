@@ -1,6 +1,6 @@
 import { IotError, XP2PErrorCode } from '../../errors';
 import type { IotErrorPhase } from '../../errors';
-import { utf8ToBytes } from '../session';
+import { encodeUtf8 } from '../../encoding';
 import type { XP2PFlv, XP2PInitParams, XP2PServiceCallbacks, XP2PStreamInfo } from './types';
 
 const APP_PARAMS = ['appid', 'appOauthId', 'appKey', 'appSecretKey', 'appPackage'] as const;
@@ -91,7 +91,7 @@ export function flvOfUrl(url: string): XP2PFlv {
 export function safeQuery(query: string): string {
   return query.replace(/[^\x21-\x7e]+|[#"<>\\^`{|}]|%(?![0-9A-Fa-f]{2})/g, (part) => {
     let encoded = '';
-    for (const byte of utf8ToBytes(part)) {
+    for (const byte of encodeUtf8(part)) {
       encoded += `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
     }
     return encoded;

@@ -1,7 +1,7 @@
 import { base64urlnopad } from '@scure/base';
 import { IotError, XP2PErrorCode } from '../../errors';
 import type { PeerAddress } from '../endpoint';
-import { bytesToUtf8, utf8ToBytes } from '../session';
+import { decodeUtf8, encodeUtf8 } from '../../encoding';
 import { relayAuthority } from '../transport';
 
 /**
@@ -25,7 +25,7 @@ export interface Xp2pInfo extends PeerAddress {
 
 /** Writes `XP2P` + base64url(format, public key, access secret, relay URL) + `%` + version + flags. */
 export function encodeXp2pInfo(info: Xp2pInfo): string {
-  const url = utf8ToBytes(info.relayUrl);
+  const url = encodeUtf8(info.relayUrl);
   const bytes = new Uint8Array(1 + KEY_BYTES + SECRET_BYTES + url.length);
   bytes[0] = OPEN_FORMAT;
   bytes.set(info.publicKey, 1);
@@ -66,7 +66,7 @@ function readIdentity(identity: string): PeerAddress {
     });
   }
   const urlAt = 1 + KEY_BYTES + SECRET_BYTES;
-  const relayUrl = bytesToUtf8(bytes.subarray(urlAt));
+  const relayUrl = decodeUtf8(bytes.subarray(urlAt));
   if (bytes.length <= urlAt || relayAuthority(relayUrl) === null) {
     throw malformed('xp2pInfo is cut off or holds no relay URL');
   }

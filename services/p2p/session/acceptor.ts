@@ -24,7 +24,7 @@ import {
   RESET_TOKEN_BYTES,
 } from './packet';
 import { TransportErrorCode } from './transport-error';
-import { utf8ToBytes } from './utf8';
+import { encodeUtf8 } from '../../encoding';
 
 /** How far a viewer's clock may be off; beyond it the camera tells its own and the viewer tries again. */
 const CLOCK_TOLERANCE_MS = 60_000;
@@ -83,7 +83,7 @@ export class Acceptor {
   constructor(options: AcceptorOptions) {
     this.options = options;
     this.psk = pskOf(options.accessSecret, options.staticKey.publicKey);
-    this.resetKey = hmac(sha256, options.staticKey.privateKey, utf8ToBytes('stateless reset'));
+    this.resetKey = hmac(sha256, options.staticKey.privateKey, encodeUtf8('stateless reset'));
   }
 
   /**

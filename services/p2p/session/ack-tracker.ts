@@ -43,6 +43,11 @@ export class AckTracker {
     else this.dueAtMs ??= nowMs + MAX_ACK_DELAY_MS;
   }
 
+  /** The highest packet number received, -1 before the first. */
+  get largestReceived(): number {
+    return this.largest;
+  }
+
   /** When an ACK must leave; null when none is owed. */
   nextTimeoutMs(): number | null {
     return this.dueAtMs;

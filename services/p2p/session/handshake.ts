@@ -17,11 +17,11 @@ import {
   PacketType,
   RESET_TOKEN_BYTES,
 } from './packet';
-import { utf8ToBytes } from './utf8';
+import { encodeUtf8 } from '../../encoding';
 
 /** Version of everything from the packet's first byte up to the frames. */
 export const PROTOCOL_VERSION = 1;
-export const PROLOGUE = utf8ToBytes('taro-iot-video p2p');
+export const PROLOGUE = encodeUtf8('taro-iot-video p2p');
 const PROOF_BYTES = 16;
 const REFUSAL_NONCE_BYTES = 8;
 /** version 1 · unix ms 8 · proof 16, in front of the early frames */
@@ -32,7 +32,7 @@ export const MAX_EARLY_FRAMES_BYTES =
 
 /** The Noise psk of a camera: its access secret, spread to 32 bytes and bound to its key. */
 export function pskOf(accessSecret: Uint8Array, cameraKey: Uint8Array): Uint8Array {
-  return hkdf(sha256, accessSecret, cameraKey, utf8ToBytes('taro-iot-video psk'), NOISE_KEY_BYTES);
+  return hkdf(sha256, accessSecret, cameraKey, encodeUtf8('taro-iot-video psk'), NOISE_KEY_BYTES);
 }
 
 /**

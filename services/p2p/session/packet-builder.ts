@@ -31,12 +31,13 @@ export class PacketBuilder {
   }
 
   /** Adds an ACK of everything that arrived; does nothing before the first packet. */
-  addAck(acks: AckTracker, nowMs: number): number {
+  addAck(pathId: number, acks: AckTracker, nowMs: number): number {
     if (this.writer.remaining < MIN_ACK_FRAME_BYTES) return 0;
     const ack = acks.takeAck(nowMs);
     if (ack === null) return 0;
-    writeFrame(this.writer, { type: 'ack', ...ack });
-    this.frames.push({ kind: 'ack', largest: ack.ranges[ack.ranges.length - 1]!.end - 1 });
+    writeFrame(this.writer, { type: 'ack', pathId, ...ack });
+    const largest = ack.ranges[ack.ranges.length - 1]!.end - 1;
+    this.frames.push({ kind: 'ack', pathId, largest });
     return ack.ranges.length;
   }
 

@@ -1,9 +1,20 @@
-import { AckTracker } from './ack-tracker';
+import { AckTracker, MAX_ACK_DELAY_MS } from './ack-tracker';
 import { CongestionController } from './congestion';
 import { DeliveryRateSampler } from './delivery-rate';
 import { Pacer } from './pacer';
 import { Recovery } from './recovery';
 import type { SentFrame, SentPacket } from './sent-packet';
+import type { PathSummary } from './session-types';
+
+/** A way packets can take, as the endpoint numbers it; the session knows no addresses. */
+export type Route = number;
+
+/** Lower tiers are preferred: a neighbour, a direct way through the internet, a relay. */
+export const PathTier = { Lan: 0, Direct: 1, Relay: 2 } as const;
+export type PathTier = (typeof PathTier)[keyof typeof PathTier];
+
+/** An answer that is owed for this long makes a path suspect, however short its round trip. */
+const SILENCE_MS = 250;
 
 /**
  * Everything the session keeps per path: its own packet numbers, round trip, loss detection and
@@ -11,6 +22,9 @@ import type { SentFrame, SentPacket } from './sent-packet';
  */
 export class Path {
   readonly id: number;
+  /** Where its packets go; changes when the peer's address does (RFC 9000 §9.3). */
+  route: Route;
+  readonly tier: PathTier;
   readonly acks = new AckTracker();
   readonly recovery = new Recovery();
   readonly congestion = new CongestionController();
@@ -19,18 +33,43 @@ export class Path {
   private nextPacketNumber: number;
   /** Probes owed by the probe timeout; they ignore the window. */
   probes = 0;
+  /** A PING is owed. */
+  pingPending = false;
+  /** Whether its transport can send at present. */
+  usable = true;
+  /** Since when an answer is overdue; null while the path works. */
+  suspectSinceMs: number | null = null;
+  /** Since when it has worked without a break. */
+  goodSinceMs: number;
+  /** Breaks so far; a path that has had one must prove itself before it is preferred again. */
+  breaks = 0;
+  lastReceivedMs: number;
+  lastElicitedMs: number;
+  packetsSent = 0;
+  packetsLost = 0;
 
-  constructor(id: number, firstPacketNumber: number) {
+  constructor(id: number, route: Route, tier: PathTier, firstPacketNumber: number, nowMs: number) {
     this.id = id;
+    this.route = route;
+    this.tier = tier;
     this.nextPacketNumber = firstPacketNumber;
+    this.goodSinceMs = nowMs;
+    this.lastReceivedMs = nowMs;
+    this.lastElicitedMs = nowMs;
   }
 
   get packetNumber(): number {
     return this.nextPacketNumber;
   }
 
+  /** Whether it carries packets as far as we know. */
+  get works(): boolean {
+    return this.usable && this.suspectSinceMs === null;
+  }
+
   /** Whether an ack-eliciting packet may leave now. */
   canSend(nowMs: number): boolean {
+    if (!this.usable) return false;
     if (this.probes > 0) return true;
     if (this.recovery.bytesInFlight >= this.congestion.windowBytes) return false;
     return this.pacer.canSend(this.congestion.pacingRate, nowMs);
@@ -43,8 +82,52 @@ export class Path {
     return windowOpen && rate !== null ? this.pacer.nextSendMs(rate, nowMs) : null;
   }
 
+  /** When an answer becomes overdue; null while none is owed, or it is overdue already. */
+  silenceDueMs(): number | null {
+    const oldest = this.recovery.oldestSentAtMs;
+    if (oldest === null || this.suspectSinceMs !== null || !this.usable) return null;
+    const patience = Math.max(SILENCE_MS, this.recovery.rtt.ptoMs(MAX_ACK_DELAY_MS));
+    return Math.max(oldest, this.lastReceivedMs) + patience;
+  }
+
+  get summary(): PathSummary {
+    const { rtt } = this.recovery;
+    return {
+      route: this.route,
+      tier: this.tier,
+      rttMs: rtt.hasSample ? rtt.smoothedMs : null,
+      packetsSent: this.packetsSent,
+      packetsLost: this.packetsLost,
+    };
+  }
+
+  /** Asks for a sign of life, whatever the congestion window says. */
+  ping(): void {
+    this.pingPending = true;
+    this.probes = Math.max(this.probes, 1);
+  }
+
+  onReceived(nowMs: number): void {
+    this.lastReceivedMs = nowMs;
+    if (this.suspectSinceMs === null) return;
+    this.suspectSinceMs = null;
+    this.goodSinceMs = nowMs;
+  }
+
+  /** It seems dead. @returns what was in flight on it and must take another path. */
+  suspect(nowMs: number): SentPacket[] {
+    if (this.suspectSinceMs !== null) return [];
+    this.suspectSinceMs = nowMs;
+    this.breaks++;
+    const packets = this.recovery.drain();
+    this.congestion.onPathRestarted();
+    this.ping();
+    return packets;
+  }
+
   onSent(bytes: number, ackEliciting: boolean, frames: readonly SentFrame[], nowMs: number): void {
     const rate = this.sampler.onSent(this.recovery.bytesInFlight, nowMs);
+    this.packetsSent++;
     this.recovery.onSent({
       packetNumber: this.nextPacketNumber++,
       sentAtMs: nowMs,
@@ -54,6 +137,7 @@ export class Path {
       ...rate,
     });
     if (!ackEliciting) return;
+    this.lastElicitedMs = nowMs;
     this.pacer.onSent(bytes);
     if (this.probes > 0) this.probes--;
   }
@@ -65,12 +149,7 @@ export class Path {
 
   onAcknowledged(packets: readonly SentPacket[], rttMs: number | null, nowMs: number): void {
     let acknowledgedBytes = 0;
-    for (const packet of packets) {
-      acknowledgedBytes += packet.bytes;
-      for (const frame of packet.frames) {
-        if (frame.kind === 'ack') this.acks.onAckAcknowledged(frame.largest);
-      }
-    }
+    for (const packet of packets) acknowledgedBytes += packet.bytes;
     this.probes = 0;
     this.congestion.onAcknowledged({
       nowMs,
@@ -83,6 +162,7 @@ export class Path {
   }
 
   onLost(packets: readonly SentPacket[]): void {
+    this.packetsLost += packets.length;
     for (const packet of packets) this.congestion.onLost(packet.bytes);
   }
 }

@@ -4,13 +4,22 @@ import type { Range } from './range-set';
 import type { SentPacket } from './sent-packet';
 import { TransportError, TransportErrorCode } from './transport-error';
 
-/** RFC 9002 §6.1.1. */
+/** Later packets that must have arrived before one counts as lost, while no reordering was seen. */
 const PACKET_THRESHOLD = 3;
+/** The reordering window in quarters of the smallest round trip; it grows with each mistake (RFC 8985 §6.2). */
+const MAX_REORDER_QUARTERS = 16;
+/** Losses without a mistake after which the window is the smallest again (RFC 8985: 16 recoveries). */
+const FORGET_REORDERING_AFTER = 256;
+/** Packets declared lost that are remembered, to notice the mistake when they arrive after all. */
+const MAX_REMEMBERED_LOST = 256;
 /**
  * Probes never wait longer than this: a relay or a radio that comes back must be noticed, and the idle
  * timeout bounds their number.
  */
 const MAX_PTO_MS = 2000;
+const MAX_BACKOFF = 10;
+/** Hosts' timers are coarse on both sides; probing a packet that is being acknowledged is a waste. */
+const TAIL_PROBE_SLACK_MS = 5;
 /** Probe packets per timeout, RFC 9002 §6.2.4. */
 const PROBES_PER_TIMEOUT = 2;
 
@@ -22,18 +31,29 @@ export interface AckResult {
   readonly rttMs: number | null;
 }
 
-/** Loss detection of one packet number space, RFC 9002 §6. */
+/**
+ * Loss detection of one packet number space: RFC 9002 §6, with the reordering window of RACK (RFC 8985),
+ * since paths that reorder, as radio links do, would make a fixed threshold resend what is on its way.
+ */
 export class Recovery {
   readonly rtt = new RttEstimator();
   /** Ascending by packet number, since they are inserted so. */
   private readonly sent = new Map<number, SentPacket>();
   private largestSent = -1;
   private largestAcknowledged = -1;
+  /** When the newest packet known to have arrived was sent: what left before it is overdue (RACK.xmit_ts). */
+  private newestDeliveredSentMs = -Infinity;
+  private reorderingSeen = false;
+  private reorderQuarters = 1;
+  private lostSinceMistake = 0;
+  private readonly recentlyLost = new Set<number>();
   private lossTimeMs: number | null = null;
   private lastAckElicitingMs = 0;
   private ackElicitingInFlight = 0;
   private ptoCount = 0;
   bytesInFlight = 0;
+  /** Packets declared lost that arrived after all. */
+  spuriousLosses = 0;
 
   onSent(packet: SentPacket): void {
     this.largestSent = packet.packetNumber;
@@ -54,10 +74,13 @@ export class Recovery {
     if (largest > this.largestSent) {
       throw new TransportError(TransportErrorCode.ProtocolViolation, 'ACK of an unsent packet');
     }
+    this.noticeMistakes(ranges);
     const acknowledged = this.takeAcknowledged(ranges, largest);
     if (acknowledged.length === 0) return { acknowledged, lost: [], rttMs: null };
+    if (acknowledged[0]!.packetNumber < this.largestAcknowledged) this.reorderingSeen = true;
     this.largestAcknowledged = Math.max(this.largestAcknowledged, largest);
     const newest = acknowledged[acknowledged.length - 1]!;
+    this.newestDeliveredSentMs = Math.max(this.newestDeliveredSentMs, newest.sentAtMs);
     let rttMs: number | null = null;
     if (newest.packetNumber === largest) {
       rttMs = Math.max(nowMs - newest.sentAtMs, 0);
@@ -71,14 +94,16 @@ export class Recovery {
   nextTimeoutMs(): number | null {
     if (this.lossTimeMs !== null) return this.lossTimeMs;
     if (this.ackElicitingInFlight === 0) return null;
-    const pto = this.rtt.ptoMs(MAX_ACK_DELAY_MS) * 2 ** Math.min(this.ptoCount, 16);
-    return this.lastAckElicitingMs + Math.min(pto, MAX_PTO_MS);
+    const pto = this.rtt.ptoMs(MAX_ACK_DELAY_MS);
+    // RFC 8985 §7.2: the first probe need not wait for the variation, which jitter makes large.
+    const wait = this.ptoCount === 0 ? Math.min(pto, this.tailProbeMs()) : pto * 2 ** this.ptoCount;
+    return this.lastAckElicitingMs + Math.min(wait, MAX_PTO_MS);
   }
 
   /** @returns packets now lost, or the number of probes to send. */
   onTimeout(nowMs: number): { lost: readonly SentPacket[]; probes: number } {
     if (this.lossTimeMs !== null) return { lost: this.detectLost(nowMs), probes: 0 };
-    this.ptoCount++;
+    this.ptoCount = Math.min(this.ptoCount + 1, MAX_BACKOFF);
     // Probes renew this when they leave; without it a blocked sender would find the timer due for ever.
     this.lastAckElicitingMs = nowMs;
     return { lost: [], probes: PROBES_PER_TIMEOUT };
@@ -89,6 +114,20 @@ export class Recovery {
     this.ptoCount = 0;
   }
 
+  /** The path is given up: nothing is in flight any more. @returns what was. */
+  drain(): SentPacket[] {
+    const packets = [...this.sent.values()];
+    for (const packet of packets) this.remove(packet);
+    this.lossTimeMs = null;
+    return packets;
+  }
+
+  /** When the oldest packet in flight left; null when none is. */
+  get oldestSentAtMs(): number | null {
+    for (const packet of this.sent.values()) return packet.sentAtMs;
+    return null;
+  }
+
   /** Packets in flight, oldest first; their frames are what a probe carries. */
   oldest(count: number): SentPacket[] {
     const packets: SentPacket[] = [];
@@ -97,6 +136,13 @@ export class Recovery {
       packets.push(packet);
     }
     return packets;
+  }
+
+  /** Twice the round trip, and the peer's delay where a single packet may wait for its ACK. */
+  private tailProbeMs(): number {
+    if (!this.rtt.hasSample) return Infinity;
+    const delayMs = this.ackElicitingInFlight === 1 ? MAX_ACK_DELAY_MS : 0;
+    return 2 * this.rtt.smoothedMs + delayMs + TAIL_PROBE_SLACK_MS;
   }
 
   private takeAcknowledged(ranges: readonly Range[], largest: number): SentPacket[] {
@@ -114,19 +160,61 @@ export class Recovery {
 
   private detectLost(nowMs: number): SentPacket[] {
     this.lossTimeMs = null;
-    const lossDelay = this.rtt.lossDelayMs();
+    const patience = this.rtt.latestMs + this.reorderWindowMs();
     const lost: SentPacket[] = [];
     for (const [packetNumber, packet] of this.sent) {
-      if (packetNumber > this.largestAcknowledged) break;
-      const lostAtMs = packet.sentAtMs + lossDelay;
-      if (this.largestAcknowledged >= packetNumber + PACKET_THRESHOLD || lostAtMs <= nowMs) {
-        lost.push(packet);
-      } else {
-        this.lossTimeMs = Math.min(this.lossTimeMs ?? Infinity, lostAtMs);
+      if (packetNumber > this.largestAcknowledged || packet.sentAtMs > this.newestDeliveredSentMs) {
+        break;
+      }
+      const overtaken =
+        !this.reorderingSeen && this.largestAcknowledged >= packetNumber + PACKET_THRESHOLD;
+      const lostAtMs = packet.sentAtMs + patience;
+      if (overtaken || lostAtMs <= nowMs) lost.push(packet);
+      else this.lossTimeMs = Math.min(this.lossTimeMs ?? Infinity, lostAtMs);
+    }
+    for (const packet of lost) {
+      this.remove(packet);
+      this.remember(packet.packetNumber);
+    }
+    return lost;
+  }
+
+  /** RFC 8985 §6.2 step 4: how much later than its successors a packet may be. */
+  private reorderWindowMs(): number {
+    const { minMs, smoothedMs } = this.rtt;
+    if (minMs === Infinity) return smoothedMs / 4;
+    return Math.max(1, Math.min((minMs / 4) * this.reorderQuarters, smoothedMs));
+  }
+
+  private remember(packetNumber: number): void {
+    this.recentlyLost.add(packetNumber);
+    if (this.recentlyLost.size > MAX_REMEMBERED_LOST) {
+      for (const oldest of this.recentlyLost) {
+        this.recentlyLost.delete(oldest);
+        break;
       }
     }
-    for (const packet of lost) this.remove(packet);
-    return lost;
+    this.lostSinceMistake++;
+    if (this.lostSinceMistake < FORGET_REORDERING_AFTER) return;
+    this.lostSinceMistake = 0;
+    this.reorderQuarters = 1;
+  }
+
+  /** What was declared lost has arrived after all: the path reorders more than we allowed for. */
+  private noticeMistakes(ranges: readonly Range[]): void {
+    if (this.recentlyLost.size === 0) return;
+    let mistaken = false;
+    for (const packetNumber of this.recentlyLost) {
+      const arrived = ranges.some((one) => one.start <= packetNumber && packetNumber < one.end);
+      if (!arrived) continue;
+      mistaken = true;
+      this.recentlyLost.delete(packetNumber);
+      this.spuriousLosses++;
+    }
+    if (!mistaken) return;
+    this.reorderingSeen = true;
+    this.lostSinceMistake = 0;
+    this.reorderQuarters = Math.min(this.reorderQuarters + 1, MAX_REORDER_QUARTERS);
   }
 
   private remove(packet: SentPacket): void {

@@ -38,9 +38,4 @@ export class RttEstimator {
   ptoMs(maxAckDelayMs: number): number {
     return this.smoothed + Math.max(4 * this.variation, GRANULARITY_MS) + maxAckDelayMs;
   }
-
-  /** Time threshold of loss detection, RFC 9002 §6.1.2. */
-  lossDelayMs(): number {
-    return Math.max((9 / 8) * Math.max(this.smoothed, this.latestMs), GRANULARITY_MS);
-  }
 }

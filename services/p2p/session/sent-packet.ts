@@ -2,7 +2,7 @@ import type { Stream } from './stream';
 
 /** What a packet carried that must be sent again when it is lost (RFC 9000 §13.3). */
 export type SentFrame =
-  | { readonly kind: 'ack'; readonly largest: number }
+  | { readonly kind: 'ack'; readonly pathId: number; readonly largest: number }
   | {
       readonly kind: 'stream';
       readonly stream: Stream;
@@ -14,7 +14,9 @@ export type SentFrame =
   | { readonly kind: 'stop-sending'; readonly stream: Stream }
   | { readonly kind: 'max-stream-data'; readonly stream: Stream }
   | { readonly kind: 'max-data' }
-  | { readonly kind: 'max-streams' };
+  | { readonly kind: 'max-streams' }
+  | { readonly kind: 'address'; readonly sequence: number }
+  | { readonly kind: 'punch-me-now' };
 
 /** A packet that waits for its acknowledgement. */
 export interface SentPacket {
@@ -58,9 +60,7 @@ export function resendFrames(frames: readonly SentFrame[]): void {
       case 'max-stream-data':
         frame.stream.onWindowLost();
         break;
-      case 'ack':
-      case 'max-data':
-      case 'max-streams':
+      default:
         break;
     }
   }

@@ -1,3 +1,5 @@
+import type { PeerAddressBytes } from './frames';
+import type { PathTier, Route } from './path';
 import type { Stream } from './stream';
 
 /** How a session ended. */
@@ -19,6 +21,40 @@ export interface SessionObserver {
   onClosed(close: SessionClose): void;
   /** Something is to be sent: `nextPacket` should be called soon. */
   onWake(): void;
+  /** An authentic packet came by this route. */
+  onReceived?(route: Route, nowMs: number): void;
+  /** The ids at which the session can be reached have changed; see `connectionIdKeys`. */
+  onConnectionIds?(): void;
+  /** Which tier a route is of that the peer has opened a path on (default: direct). */
+  tierOf?(route: Route): PathTier;
+  /** New data takes another path from now on. */
+  onActivePath?(path: PathSummary): void;
+  /** A path was given up. */
+  onPathLost?(route: Route): void;
+  /** The peer probes this route. */
+  onProbed?(route: Route): void;
+  /** This route works both ways. */
+  onProbeAnswered?(route: Route, rttMs: number): void;
+  /** The peer's candidates have changed. */
+  onPeerAddresses?(addresses: readonly PeerAddressBytes[]): void;
+  /** The peer is about to punch: do so too. */
+  onPunch?(round: number): void;
+}
+
+export interface PathSummary {
+  readonly route: Route;
+  readonly tier: PathTier;
+  /** Smoothed round-trip time in ms, null before the first sample. */
+  readonly rttMs: number | null;
+  /** Packets sent on it, and lost. */
+  readonly packetsSent: number;
+  readonly packetsLost: number;
+}
+
+/** A packet and the way it is to take. */
+export interface OutgoingPacket {
+  readonly route: Route;
+  readonly bytes: Uint8Array;
 }
 
 /** Counters since the session began. */
@@ -28,5 +64,6 @@ export interface SessionStats {
   readonly packetsLost: number;
   readonly bytesSent: number;
   readonly bytesReceived: number;
+  /** Round trip of the active path in ms, null before the first sample. */
   readonly rttMs: number | null;
 }

@@ -1,48 +1,63 @@
 import type { Random } from '../../host';
+import type { AcceptedInitial } from './acceptor';
 import { ByteWriter, equalBytes, MalformedError } from './bytes';
-import { readFrames, writeFrame } from './frames';
-import type { Frame } from './frames';
 import { Connecting } from './connecting';
 import type { ConnectingOptions } from './connecting';
+import { connectionIdKey, ConnectionIds } from './connection-ids';
+import type { EventLog, SessionEvent } from './event-log';
 import { FlowControl } from './flow-control';
+import { readFrames, writeFrame } from './frames';
+import type { Frame, PeerAddressBytes } from './frames';
 import type { TrafficKeys } from './noise';
-import { PacketBuilder } from './packet-builder';
 import {
+  CONNECTION_ID_BYTES,
   MAX_FRAMES_BYTES,
-  MAX_PACKET_NUMBER,
   packetBody,
   packetNumberOf,
   PacketProtector,
   PacketType,
 } from './packet';
-import { Path } from './path';
-import { SendScheduler } from './send-scheduler';
-import type { SessionClose, SessionObserver, SessionStats } from './session-types';
-import { acknowledgeFrames, resendFrames } from './sent-packet';
-import type { SentFrame, SentPacket } from './sent-packet';
-import type { StreamPriority } from './stream';
-import type { Stream } from './stream';
+import { Path, PathTier } from './path';
+import type { Route } from './path';
+import { PathSet } from './path-set';
+import { PROBE_PATH_ID, Probing } from './probing';
+import { Sender } from './sender';
+import { acknowledgeFrames } from './sent-packet';
+import type { SentPacket } from './sent-packet';
+import type {
+  OutgoingPacket,
+  PathSummary,
+  SessionClose,
+  SessionObserver,
+  SessionStats,
+} from './session-types';
+import type { Stream, StreamPriority } from './stream';
 import { StreamMap } from './stream-map';
 import type { Role } from './stream-map';
-import type { AcceptedInitial } from './acceptor';
 import { TransportError, TransportErrorCode } from './transport-error';
 
 /** Without a packet from the peer for this long the session is over (RFC 9000 §10.1). */
 export const IDLE_TIMEOUT_MS = 30_000;
-/** The initiator's keep-alive: well within the idle timeout and common NAT bindings. */
+/** The initiator's keep-alive on each path: well within the idle timeout and common NAT bindings. */
 const KEEP_ALIVE_MS = 10_000;
 /** 1-RTT packets that arrived before message 2 and wait for the keys. */
 const MAX_EARLY_PACKETS = 16;
-/** ACK ranges above which a PING asks for an ACK, so that the list can be cut (RFC 9000 §13.2.4). */
-const MANY_ACK_RANGES = 8;
+/** New addresses of the peer that are being asked; a peer that moves more often is forged. */
+const MAX_MIGRATING = 16;
 
 interface SessionOptions {
   readonly random: Random;
   readonly observer: SessionObserver;
+  /** The route that the handshake takes. */
+  readonly route: Route;
+  /** Takes down why paths are chosen and packets sent again. */
+  readonly log?: EventLog;
 }
 
 export type ConnectOptions = SessionOptions & ConnectingOptions;
 
+type SuspectTrigger = Extract<SessionEvent, { name: 'connectivity:path_suspected' }>['trigger'];
+type LossTrigger = Extract<SessionEvent, { name: 'recovery:packet_lost' }>['trigger'];
 type State = 'handshaking' | 'established' | 'closed';
 
 /**
@@ -53,26 +68,25 @@ export class Session {
   readonly localConnectionId: Uint8Array;
   private readonly role: Role;
   private readonly observer: SessionObserver;
+  private readonly log: EventLog | undefined;
   private readonly streams: StreamMap;
-  private readonly scheduler = new SendScheduler();
-  private readonly path: Path;
   private readonly flow = new FlowControl();
+  private readonly paths: PathSet;
+  private readonly probing: Probing;
+  private readonly sender: Sender;
   /** Until message 2; null in a responder. */
   private connecting: Connecting | null = null;
   private state: State;
-  private earlyPackets: Uint8Array[] = [];
+  private earlyPackets: { bytes: Uint8Array; route: Route }[] = [];
+  private ids: ConnectionIds | null = null;
   private remoteConnectionId: Uint8Array = new Uint8Array(0);
   private resetToken: Uint8Array | null = null;
-  private sealer: PacketProtector | null = null;
   private opener: PacketProtector | null = null;
-  private closePacket: Uint8Array | null = null;
+  private closePacket: OutgoingPacket | null = null;
   private closePacketDue = false;
-  private pathUsable = true;
-  private pingPending = false;
   private lastReceivedMs: number;
-  private lastElicitedMs: number;
-  /** Everything queued waits for the peer's limits; only a frame of the peer changes that. */
-  private flowBlocked = false;
+  /** Paths whose peer seems to have moved, by the route that is being asked. */
+  private readonly migrating = new Map<Route, number>();
   private readonly counters = { packetsSent: 0, packetsReceived: 0, packetsLost: 0, out: 0, in: 0 };
 
   private constructor(
@@ -83,22 +97,26 @@ export class Session {
   ) {
     this.role = role;
     this.observer = options.observer;
+    this.log = options.log;
     this.localConnectionId = localConnectionId;
     this.state = role === 'initiator' ? 'handshaking' : 'established';
     this.lastReceivedMs = nowMs;
-    this.lastElicitedMs = nowMs;
     // Message 1 is packet 0 of the initiator.
-    this.path = new Path(0, role === 'initiator' ? 1 : 0);
+    const firstNumber = role === 'initiator' ? 1 : 0;
+    this.paths = new PathSet(new Path(0, options.route, PathTier.Relay, firstNumber, nowMs));
+    this.probing = new Probing(options.random);
     this.streams = new StreamMap(
       {
         onStreamReady: (stream) => {
-          this.scheduler.add(stream);
+          this.sender.scheduler.add(stream);
           this.observer.onWake();
         },
         onStreamDone: (stream) => this.forgetStream(stream),
       },
       role,
     );
+    const { paths, streams, flow, probing } = this;
+    this.sender = new Sender({ paths, streams, flow, probing });
   }
 
   /** Starts a session as the viewer; streams may be opened at once. */
@@ -124,7 +142,7 @@ export class Session {
   /** Hands the frames of message 1 to the streams of a session made by `accept`. */
   start(accepted: AcceptedInitial, nowMs: number): void {
     this.observer.onConnected();
-    this.readPayload(accepted.early, 0, nowMs, true);
+    this.readPayload(accepted.early, this.paths.active, null, nowMs);
   }
 
   get isClosed(): boolean {
@@ -132,15 +150,27 @@ export class Session {
   }
 
   get stats(): SessionStats {
-    const { counters, path } = this;
+    const { counters } = this;
     return {
       packetsSent: counters.packetsSent,
       packetsReceived: counters.packetsReceived,
       packetsLost: counters.packetsLost,
       bytesSent: counters.out,
       bytesReceived: counters.in,
-      rttMs: path.recovery.rtt.hasSample ? path.recovery.rtt.smoothedMs : null,
+      rttMs: this.paths.active.summary.rttMs,
     };
+  }
+
+  /** The path that carries new data. */
+  get activePath(): PathSummary {
+    return this.paths.active.summary;
+  }
+
+  /** Keys (`connectionIdKey`) of the ids at which the session can be reached. */
+  connectionIdKeys(): readonly string[] {
+    return this.ids === null
+      ? [connectionIdKey(this.localConnectionId)]
+      : [...this.ids.localKeys()];
   }
 
   /**
@@ -163,50 +193,112 @@ export class Session {
     this.observer.onWake();
   }
 
-  /** Whether packets can be sent at present; while they cannot, only the long timers run. */
-  setPathUsable(usable: boolean, nowMs: number): void {
-    if (this.pathUsable === usable) return;
-    this.pathUsable = usable;
-    if (!usable) return;
-    this.path.recovery.resetBackoff();
-    this.connecting?.restartTimer(nowMs);
-    this.ping();
+  /** Whether packets can be sent by a route at present; while none can, only the long timers run. */
+  setRouteUsable(route: Route, usable: boolean, nowMs: number): void {
+    const path = this.paths.byRoute(route);
+    if (path === undefined || path.usable === usable) return;
+    path.usable = usable;
+    if (usable) {
+      path.recovery.resetBackoff();
+      this.connecting?.restartTimer(nowMs);
+      if (this.state === 'established') path.ping();
+    } else {
+      // While it is the only one, what is in flight may still arrive once it is back.
+      if (!this.hasAnother(path)) return;
+      this.suspect(path, 'transport-lost', nowMs);
+    }
+    this.choosePath(nowMs);
     this.observer.onWake();
   }
 
-  /** Asks the peer for a sign of life, whatever the congestion window says. */
+  /** Asks the peer for a sign of life on the active path, whatever the congestion window says. */
   ping(): void {
     if (this.state !== 'established') return;
-    this.pingPending = true;
-    this.path.probes = Math.max(this.path.probes, 1);
+    this.paths.active.ping();
     this.observer.onWake();
   }
 
-  /** Whether the peer owes an answer to something sent. */
-  get awaitsAnswer(): boolean {
-    return this.path.recovery.bytesInFlight > 0;
+  /** The network under us has changed: no direct path is trusted before it has answered. */
+  onNetworkChanged(nowMs: number): void {
+    if (this.state !== 'established') return;
+    for (const path of this.paths.all()) {
+      if (path.tier !== PathTier.Relay) this.suspect(path, 'network-changed', nowMs);
+      path.ping();
+    }
+    this.choosePath(nowMs);
+    this.observer.onWake();
   }
 
-  /** Takes a packet that bears our connection id. */
-  receive(packet: Uint8Array, nowMs: number): void {
+  /** Whether the peer owes an answer to something sent on the active path. */
+  get awaitsAnswer(): boolean {
+    return this.paths.active.recovery.bytesInFlight > 0;
+  }
+
+  /** Announces where we can be reached (ADD_ADDRESS); what is left out is taken back. */
+  setAddresses(addresses: readonly PeerAddressBytes[]): void {
+    this.sender.addresses.setOwn(addresses);
+    this.observer.onWake();
+  }
+
+  /** Where the peer says it can be reached. */
+  get peerAddresses(): readonly PeerAddressBytes[] {
+    return this.sender.addresses.peerAddresses;
+  }
+
+  /** Asks the peer to punch now (PUNCH_ME_NOW). */
+  requestPunch(): void {
+    this.sender.punch();
+    this.observer.onWake();
+  }
+
+  /** Asks by a route that is no path yet whether it works both ways; see `onProbeAnswered`. */
+  probe(route: Route, nowMs: number): void {
+    if (this.state !== 'established') return;
+    this.probing.challenge(route, nowMs);
+    this.observer.onWake();
+  }
+
+  /** The path on a route, if there is one. */
+  pathOf(route: Route): PathSummary | null {
+    return this.paths.byRoute(route)?.summary ?? null;
+  }
+
+  /**
+   * Makes a route that has answered a probe into a path; the initiator's call.
+   * @returns false when there is one already, or there are too many.
+   */
+  openPath(route: Route, tier: PathTier, nowMs: number): boolean {
+    if (this.state !== 'established' || this.paths.byRoute(route) !== undefined) return false;
+    const path = this.paths.open(this.paths.expectedId, route, tier, nowMs);
+    if (path === null) return false;
+    if (this.ids!.extend(path.id)) this.observer.onConnectionIds?.();
+    const { id: pathId } = path;
+    this.log?.record(nowMs, { name: 'connectivity:path_assigned', pathId, route, tier });
+    path.ping();
+    this.choosePath(nowMs);
+    this.observer.onWake();
+    return true;
+  }
+
+  /** Takes a packet that bears one of our connection ids. */
+  receive(packet: Uint8Array, route: Route, nowMs: number): void {
     const type = packet[0];
     if (this.state === 'closed') {
       // RFC 9000 §10.2.1: whoever still talks to us is told again.
       if (this.closePacket !== null) this.closePacketDue = true;
       return;
     }
-    if (type === PacketType.OneRtt) this.receiveOneRtt(packet, nowMs);
+    if (type === PacketType.OneRtt) this.receiveOneRtt(packet, route, nowMs);
     else if (type === PacketType.Handshake) this.receiveHandshake(packet, nowMs);
     else if (type === PacketType.Refusal) this.receiveRefusal(packet, nowMs);
   }
 
   /** Whether a stateless reset packet names this session, and is the peer's. */
   isResetBy(packet: Uint8Array): boolean {
+    if (this.state !== 'established' || this.resetToken === null) return false;
+    const id = packet.subarray(1, 1 + CONNECTION_ID_BYTES);
     return (
-      this.state === 'established' &&
-      this.resetToken !== null &&
-      equalBytes(packet.subarray(1, 9), this.remoteConnectionId) &&
-      equalBytes(packetBody(packet), this.resetToken)
+      equalBytes(id, this.remoteConnectionId) && equalBytes(packetBody(packet), this.resetToken)
     );
   }
 
@@ -216,28 +308,38 @@ export class Session {
   }
 
   /** @returns the next packet to send, null when there is none now. */
-  nextPacket(nowMs: number): Uint8Array | null {
+  nextPacket(nowMs: number): OutgoingPacket | null {
     if (this.closePacketDue) {
       this.closePacketDue = false;
-      return this.count(this.closePacket!);
+      return this.count(this.closePacket);
     }
-    if (this.state === 'closed' || !this.pathUsable) return null;
-    if (this.connecting === null) return this.nextOneRtt(nowMs);
-    const packet = this.connecting.nextPacket(nowMs);
-    return packet === null ? null : this.count(packet);
+    if (this.state === 'closed') return null;
+    if (this.connecting !== null) {
+      const { usable, route } = this.paths.active;
+      const bytes = usable ? this.connecting.nextPacket(nowMs) : null;
+      return bytes === null ? null : this.count({ route, bytes });
+    }
+    try {
+      return this.count(this.sender.next(nowMs));
+    } catch (error) {
+      this.fail(error);
+      return null;
+    }
   }
 
   /** When `onTimeout` must be called, in the time of `nowMs`; null when never. */
   nextTimeoutMs(nowMs: number): number | null {
     if (this.state === 'closed') return null;
-    if (this.connecting !== null) return this.connecting.nextTimeoutMs(this.pathUsable);
+    if (this.connecting !== null) return this.connecting.nextTimeoutMs(this.paths.active.usable);
     let due = this.lastReceivedMs + IDLE_TIMEOUT_MS;
-    if (!this.pathUsable) return due;
-    if (this.role === 'initiator') due = Math.min(due, this.lastElicitedMs + KEEP_ALIVE_MS);
-    due = Math.min(due, this.path.acks.nextTimeoutMs() ?? Infinity);
-    due = Math.min(due, this.path.recovery.nextTimeoutMs() ?? Infinity);
-    if (!this.scheduler.isEmpty && !this.flowBlocked)
-      due = Math.min(due, this.path.pacedUntilMs(nowMs) ?? Infinity);
+    due = Math.min(due, this.sender.nextSendMs(nowMs) ?? Infinity);
+    due = Math.min(due, this.paths.nextChoiceMs(nowMs) ?? Infinity);
+    for (const path of this.paths.all()) {
+      if (!path.usable) continue;
+      if (this.role === 'initiator') due = Math.min(due, path.lastElicitedMs + KEEP_ALIVE_MS);
+      due = Math.min(due, path.recovery.nextTimeoutMs() ?? Infinity);
+      if (this.hasAnother(path)) due = Math.min(due, path.silenceDueMs() ?? Infinity);
+    }
     return due;
   }
 
@@ -252,38 +354,206 @@ export class Session {
       this.finish({ kind: 'idle' });
       return;
     }
-    if (!this.pathUsable) return;
-    if (this.role === 'initiator' && nowMs >= this.lastElicitedMs + KEEP_ALIVE_MS) {
-      this.pingPending = true;
+    for (const path of [...this.paths.all()]) if (path.usable) this.onPathTimeout(path, nowMs);
+    for (const path of this.paths.expired(nowMs)) this.dropPath(path, nowMs);
+    this.choosePath(nowMs);
+  }
+
+  private onPathTimeout(path: Path, nowMs: number): void {
+    if (this.role === 'initiator' && nowMs >= path.lastElicitedMs + KEEP_ALIVE_MS) path.ping();
+    if (this.hasAnother(path) && nowMs >= (path.silenceDueMs() ?? Infinity)) {
+      this.suspect(path, 'silence', nowMs);
+      return;
     }
-    const { recovery } = this.path;
-    if (nowMs >= (recovery.nextTimeoutMs() ?? Infinity)) {
-      const { lost, probes } = recovery.onTimeout(nowMs);
-      this.onPacketsLost(lost);
-      if (probes > 0) this.probe(probes);
+    if (nowMs < (path.recovery.nextTimeoutMs() ?? Infinity)) return;
+    const { lost, probes } = path.recovery.onTimeout(nowMs);
+    this.onPacketsLost(path, lost, 'time_threshold', nowMs);
+    if (probes === 0) return;
+    this.log?.record(nowMs, { name: 'recovery:loss_timer_expired', pathId: path.id, probes });
+    // RFC 9002 §6.2.4: probes carry what waits longest, or a PING.
+    this.sender.sendAgain(path.recovery.oldest(probes));
+    path.ping();
+    path.probes = probes;
+  }
+
+  /** The path seems dead: what is on it takes another one. */
+  private suspect(path: Path, trigger: SuspectTrigger, nowMs: number): void {
+    if (path.suspectSinceMs !== null) return;
+    const packets = path.suspect(nowMs);
+    this.log?.record(nowMs, {
+      name: 'connectivity:path_suspected',
+      pathId: path.id,
+      trigger,
+      inFlight: packets.length,
+    });
+    this.logLost(path, packets, 'path_suspected', nowMs);
+    this.sender.sendAgain(packets);
+  }
+
+  private logLost(
+    path: Path,
+    packets: readonly SentPacket[],
+    trigger: LossTrigger,
+    nowMs: number,
+  ): void {
+    if (this.log === undefined) return;
+    for (const { packetNumber } of packets) {
+      const event = {
+        name: 'recovery:packet_lost',
+        pathId: path.id,
+        packetNumber,
+        trigger,
+      } as const;
+      this.log.record(nowMs, event);
     }
   }
 
-  private receiveOneRtt(packet: Uint8Array, nowMs: number): void {
-    if (this.opener === null) {
-      if (this.earlyPackets.length < MAX_EARLY_PACKETS) this.earlyPackets.push(packet.slice());
+  /** Whether a path other than this one works. */
+  private hasAnother(path: Path): boolean {
+    for (const other of this.paths.all()) if (other !== path && other.works) return true;
+    return false;
+  }
+
+  private choosePath(nowMs: number): void {
+    const before = this.paths.choose(nowMs);
+    if (before === null) return;
+    const { active } = this.paths;
+    this.log?.record(nowMs, {
+      name: 'connectivity:path_chosen',
+      pathId: active.id,
+      insteadOf: before.id,
+      trigger: !before.works
+        ? 'previous-failed'
+        : active.tier < before.tier
+          ? 'better-tier'
+          : 'better-rtt',
+      rttMs: active.summary.rttMs,
+    });
+    this.observer.onActivePath?.(active.summary);
+  }
+
+  private dropPath(path: Path, nowMs: number): void {
+    this.log?.record(nowMs, { name: 'connectivity:path_dropped', pathId: path.id });
+    this.sender.sendAgain(path.recovery.drain());
+    this.paths.remove(path);
+    this.ids?.forget(path.id);
+    this.observer.onConnectionIds?.();
+    this.observer.onPathLost?.(path.route);
+  }
+
+  private receiveOneRtt(packet: Uint8Array, route: Route, nowMs: number): void {
+    if (this.opener === null || this.ids === null) {
+      if (this.earlyPackets.length < MAX_EARLY_PACKETS) {
+        this.earlyPackets.push({ bytes: packet.slice(), route });
+      }
       return;
     }
-    const frames = this.opener.open(packet, this.path.id);
-    if (frames === null) return;
+    const pathId = this.ids.pathOf(packet.subarray(1, 1 + CONNECTION_ID_BYTES));
+    if (pathId === undefined) return;
+    const payload = this.opener.open(packet, pathId);
+    if (payload === null) return;
     const packetNumber = packetNumberOf(packet);
-    if (this.path.acks.isDuplicate(packetNumber)) return;
+    if (pathId === PROBE_PATH_ID) {
+      this.receiveProbe(packetNumber, payload, route, nowMs);
+      return;
+    }
+    const path = this.paths.get(pathId) ?? this.acceptPath(pathId, route, nowMs);
+    if (path === null || path.acks.isDuplicate(packetNumber)) return;
     this.lastReceivedMs = nowMs;
     this.counters.packetsReceived++;
     this.counters.in += packet.length;
-    this.readPayload(frames, packetNumber, nowMs, false);
+    if (path.route === route) this.onHeard(path, nowMs);
+    else if (packetNumber > path.acks.largestReceived) this.onRouteChanged(path, route, nowMs);
+    this.observer.onReceived?.(route, nowMs);
+    this.readPayload(payload, path, packetNumber, nowMs);
+    this.choosePath(nowMs);
   }
 
+  /** The initiator has opened a path; it proves itself by an answer before it is used. */
+  private acceptPath(pathId: number, route: Route, nowMs: number): Path | null {
+    if (this.role === 'initiator' || pathId < this.paths.expectedId) return null;
+    const tier = this.observer.tierOf?.(route) ?? PathTier.Direct;
+    const path = this.paths.open(pathId, route, tier, nowMs);
+    if (path === null) return null;
+    if (this.ids!.extend(pathId)) this.observer.onConnectionIds?.();
+    this.log?.record(nowMs, { name: 'connectivity:path_assigned', pathId, route, tier });
+    path.suspectSinceMs = nowMs;
+    this.probing.challenge(route, nowMs);
+    return path;
+  }
+
+  /**
+   * The peer's address has changed (RFC 9000 §9.3). Nothing but a probe goes to the new one before it
+   * has answered, so that nobody can point our packets at a victim.
+   */
+  private onRouteChanged(path: Path, route: Route, nowMs: number): void {
+    if (path.tier === PathTier.Relay) return;
+    this.probing.challenge(route, nowMs);
+    if (this.migrating.size >= MAX_MIGRATING) this.migrating.clear();
+    this.migrating.set(route, path.id);
+    this.logMigration(path.id, route, 'probing_started', nowMs);
+    // Whoever moved cannot be reached where it was.
+    if (this.hasAnother(path)) {
+      this.suspect(path, 'peer-moved', nowMs);
+      path.breaks--;
+    }
+  }
+
+  private onHeard(path: Path, nowMs: number): void {
+    const { suspectSinceMs } = path;
+    path.onReceived(nowMs);
+    if (suspectSinceMs === null) return;
+    const afterMs = nowMs - suspectSinceMs;
+    this.log?.record(nowMs, { name: 'connectivity:path_recovered', pathId: path.id, afterMs });
+  }
+
+  private logMigration(
+    pathId: number,
+    route: Route,
+    state: 'probing_started' | 'migration_complete',
+    nowMs: number,
+  ): void {
+    const name = 'connectivity:migration_state_updated';
+    this.log?.record(nowMs, { name, pathId, route, state });
+  }
+
+  private receiveProbe(
+    packetNumber: number,
+    payload: Uint8Array,
+    route: Route,
+    nowMs: number,
+  ): void {
+    try {
+      for (const event of this.probing.receive(packetNumber, payload, route, nowMs)) {
+        this.lastReceivedMs = nowMs;
+        if (event.kind === 'challenged') this.observer.onProbed?.(route);
+        else this.onProbeAnswered(route, event.rttMs, nowMs);
+      }
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  private onProbeAnswered(route: Route, rttMs: number, nowMs: number): void {
+    const moved = this.migrating.get(route);
+    this.migrating.delete(route);
+    const path = moved === undefined ? this.paths.byRoute(route) : this.paths.get(moved);
+    if (path !== undefined) {
+      if (path.route !== route) this.logMigration(path.id, route, 'migration_complete', nowMs);
+      path.route = route;
+      this.onHeard(path, nowMs);
+      this.choosePath(nowMs);
+    }
+    this.log?.record(nowMs, { name: 'connectivity:probe_answered', route, rttMs });
+    this.observer.onProbeAnswered?.(route, rttMs);
+  }
+
+  /** @param packetNumber null for the frames of message 1, which is no 1-RTT packet. */
   private readPayload(
     payload: Uint8Array,
-    packetNumber: number,
+    path: Path,
+    packetNumber: number | null,
     nowMs: number,
-    inMessage1: boolean,
   ): void {
     try {
       const frames = readFrames(payload);
@@ -291,7 +561,7 @@ export class Session {
         (frame) => frame.type !== 'ack' && frame.type !== 'connection-close',
       );
       // Recorded first: handlers may send, and what they send shall carry the ACK.
-      if (!inMessage1) this.path.acks.onPacket(packetNumber, ackEliciting, nowMs);
+      if (packetNumber !== null) path.acks.onPacket(packetNumber, ackEliciting, nowMs);
       for (const frame of frames) {
         this.onFrame(frame, nowMs);
         if (this.isClosed) return;
@@ -305,16 +575,9 @@ export class Session {
     switch (frame.type) {
       case 'ping':
         return;
-      case 'ack': {
-        const { acknowledged, lost, rttMs } = this.path.recovery.onAck(
-          frame.ranges,
-          frame.delayMs,
-          nowMs,
-        );
-        if (acknowledged.length > 0) this.onPacketsAcknowledged(acknowledged, rttMs, nowMs);
-        this.onPacketsLost(lost);
+      case 'ack':
+        this.onAck(frame, nowMs);
         return;
-      }
       case 'stream': {
         const stream = this.peerStream(frame.streamId);
         if (stream === null) return;
@@ -339,10 +602,57 @@ export class Session {
       case 'max-streams':
         this.streams.onMaxStreams(frame.maximum);
         return;
+      case 'add-address':
+        this.sender.addresses.onAdd(frame.sequence, frame.address);
+        this.observer.onPeerAddresses?.(this.peerAddresses);
+        return;
+      case 'remove-address':
+        this.sender.addresses.onRemove(frame.sequence);
+        this.observer.onPeerAddresses?.(this.peerAddresses);
+        return;
+      case 'punch-me-now':
+        this.observer.onPunch?.(frame.round);
+        return;
+      case 'path-challenge':
+      case 'path-response':
+        throw new TransportError(
+          TransportErrorCode.ProtocolViolation,
+          'a probe outside of a probe',
+        );
       case 'connection-close':
         this.finish({ kind: 'peer', errorCode: frame.errorCode, reason: frame.reason });
         return;
     }
+  }
+
+  private onAck(frame: Extract<Frame, { type: 'ack' }>, nowMs: number): void {
+    const path = this.paths.get(frame.pathId);
+    // Of a path that was given up.
+    if (path === undefined) return;
+    const { acknowledged, lost, rttMs } = path.recovery.onAck(frame.ranges, frame.delayMs, nowMs);
+    if (acknowledged.length > 0) {
+      path.onAcknowledged(acknowledged, rttMs, nowMs);
+      for (const { frames } of acknowledged) {
+        acknowledgeFrames(frames);
+        for (const one of frames) {
+          if (one.kind === 'ack') this.paths.get(one.pathId)?.acks.onAckAcknowledged(one.largest);
+        }
+      }
+    }
+    this.onPacketsLost(path, lost, 'reordering_threshold', nowMs);
+  }
+
+  private onPacketsLost(
+    path: Path,
+    packets: readonly SentPacket[],
+    trigger: LossTrigger,
+    nowMs: number,
+  ): void {
+    if (packets.length === 0) return;
+    this.logLost(path, packets, trigger, nowMs);
+    this.counters.packetsLost += packets.length;
+    path.onLost(packets);
+    this.sender.sendAgain(packets);
   }
 
   private peerStream(id: number): Stream | null {
@@ -350,95 +660,6 @@ export class Session {
     if (resolved === null) return null;
     if (resolved.isNew) this.observer.onStream(resolved.stream);
     return resolved.stream;
-  }
-
-  private onPacketsAcknowledged(
-    packets: readonly SentPacket[],
-    rttMs: number | null,
-    nowMs: number,
-  ): void {
-    this.path.onAcknowledged(packets, rttMs, nowMs);
-    for (const packet of packets) acknowledgeFrames(packet.frames);
-  }
-
-  private onPacketsLost(packets: readonly SentPacket[]): void {
-    if (packets.length === 0) return;
-    this.counters.packetsLost += packets.length;
-    this.path.onLost(packets);
-    for (const packet of packets) this.sendAgain(packet.frames);
-  }
-
-  private sendAgain(frames: readonly SentFrame[]): void {
-    resendFrames(frames);
-    for (const frame of frames) {
-      if (frame.kind === 'max-data') this.flow.limitPending = true;
-      if (frame.kind === 'max-streams') this.streams.limitPending = true;
-    }
-  }
-
-  /** RFC 9002 §6.2.4: probes carry what waits longest, or a PING. */
-  private probe(count: number): void {
-    for (const packet of this.path.recovery.oldest(count)) this.sendAgain(packet.frames);
-    this.path.probes = count;
-    this.pingPending = true;
-  }
-
-  private nextOneRtt(nowMs: number): Uint8Array | null {
-    const { path } = this;
-    const builder = new PacketBuilder(MAX_FRAMES_BYTES);
-    const ackDue = (path.acks.nextTimeoutMs() ?? Infinity) <= nowMs;
-    const maySend = path.canSend(nowMs);
-    if (!ackDue && !(maySend && this.wantsSend)) {
-      if (maySend) path.onAppLimited();
-      return null;
-    }
-    const ranges = builder.addAck(path.acks, nowMs);
-    if (maySend) this.addFrames(builder);
-    else if (ranges > MANY_ACK_RANGES && path.recovery.bytesInFlight === 0) this.pingPending = true;
-    if (ranges > MANY_ACK_RANGES && !builder.ackEliciting && path.recovery.bytesInFlight === 0) {
-      builder.addControl({ type: 'ping' }, null);
-    }
-    this.flowBlocked = maySend && !builder.ackEliciting && !this.scheduler.isEmpty;
-    if (builder.isEmpty) return null;
-    if (path.packetNumber >= MAX_PACKET_NUMBER) {
-      this.fail(new TransportError(TransportErrorCode.AeadLimitReached, 'packet numbers used up'));
-      return null;
-    }
-    const packet = this.sealer!.seal(
-      this.remoteConnectionId,
-      path.id,
-      path.packetNumber,
-      builder.bytes(),
-    );
-    path.onSent(packet.length, builder.ackEliciting, builder.frames, nowMs);
-    if (builder.ackEliciting) this.lastElicitedMs = nowMs;
-    return this.count(packet);
-  }
-
-  private get wantsSend(): boolean {
-    return (
-      !this.scheduler.isEmpty ||
-      this.pingPending ||
-      this.flow.limitPending ||
-      this.streams.limitPending
-    );
-  }
-
-  private addFrames(builder: PacketBuilder): void {
-    const { flow } = this;
-    if (flow.limitPending) {
-      const frame = { type: 'max-data', maximum: flow.advertisedLimit } as const;
-      if (builder.addControl(frame, { kind: 'max-data' })) flow.limitPending = false;
-    }
-    if (this.streams.limitPending) {
-      const frame = { type: 'max-streams', maximum: this.streams.advertisedLimit } as const;
-      if (builder.addControl(frame, { kind: 'max-streams' })) this.streams.limitPending = false;
-    }
-    flow.onSent(builder.addStreams(this.scheduler, flow.credit));
-    if (this.pingPending) {
-      this.pingPending = false;
-      if (!builder.ackEliciting) builder.addControl({ type: 'ping' }, null);
-    }
   }
 
   private receiveHandshake(packet: Uint8Array, nowMs: number): void {
@@ -450,18 +671,27 @@ export class Session {
     this.remoteConnectionId = answer.message.connectionId;
     this.resetToken = answer.message.resetToken;
     this.installKeys(answer.keys);
+    this.observer.onConnectionIds?.();
     // The camera knows that we hold the keys once it sees a packet of ours.
-    this.pingPending = true;
+    this.paths.active.pingPending = true;
     this.observer.onConnected();
     const waiting = this.earlyPackets;
     this.earlyPackets = [];
-    for (const early of waiting) this.receive(early, nowMs);
+    for (const { bytes, route } of waiting) this.receive(bytes, route, nowMs);
   }
 
   private installKeys(keys: TrafficKeys): void {
     const isInitiator = this.role === 'initiator';
-    this.sealer = new PacketProtector(isInitiator ? keys.initiatorKey : keys.responderKey);
-    this.opener = new PacketProtector(isInitiator ? keys.responderKey : keys.initiatorKey);
+    this.ids = new ConnectionIds(
+      keys,
+      isInitiator,
+      this.localConnectionId,
+      this.remoteConnectionId,
+    );
+    const { initiatorKey, responderKey } = keys;
+    this.opener = new PacketProtector(isInitiator ? responderKey : initiatorKey);
+    const sealer = new PacketProtector(isInitiator ? initiatorKey : responderKey);
+    this.sender.installKeys(sealer, this.ids);
   }
 
   private receiveRefusal(packet: Uint8Array, nowMs: number): void {
@@ -472,7 +702,7 @@ export class Session {
   }
 
   private forgetStream(stream: Stream): void {
-    this.scheduler.remove(stream);
+    this.sender.scheduler.remove(stream);
     this.connecting?.earlyStreams.delete(stream);
     this.streams.remove(stream);
   }
@@ -488,17 +718,11 @@ export class Session {
   }
 
   private prepareClosePacket(errorCode: number, reason: string): void {
-    if (this.sealer === null || this.state === 'closed') return;
+    if (this.state === 'closed') return;
     const writer = new ByteWriter(new Uint8Array(MAX_FRAMES_BYTES));
     writeFrame(writer, { type: 'connection-close', errorCode, reason: reason.slice(0, 60) });
-    const { id, packetNumber } = this.path;
-    this.closePacket = this.sealer.seal(
-      this.remoteConnectionId,
-      id,
-      packetNumber,
-      writer.written(),
-    );
-    this.closePacketDue = true;
+    this.closePacket = this.sender.seal(this.paths.active, writer.written());
+    this.closePacketDue = this.closePacket !== null;
   }
 
   private finish(close: SessionClose): void {
@@ -507,16 +731,18 @@ export class Session {
     const errorCode = 'errorCode' in close ? close.errorCode : TransportErrorCode.NoError;
     const streams = [...this.streams.all()];
     this.streams.clear();
-    this.scheduler.clear();
+    this.sender.scheduler.clear();
     this.connecting = null;
     this.earlyPackets = [];
     for (const stream of streams) stream.abandon(errorCode);
     this.observer.onClosed(close);
   }
 
-  private count(packet: Uint8Array): Uint8Array {
-    this.counters.packetsSent++;
-    this.counters.out += packet.length;
+  private count<P extends OutgoingPacket | null>(packet: P): P {
+    if (packet !== null) {
+      this.counters.packetsSent++;
+      this.counters.out += packet.bytes.length;
+    }
     return packet;
   }
 }

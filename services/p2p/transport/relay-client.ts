@@ -47,6 +47,8 @@ export class RelayClient {
   private keepAliveMs = 0;
   private heardAtMs = 0;
   private cancelTimer: CancelTimer = () => undefined;
+  /** Reports the present socket as lost. */
+  private abandon: ((detail: string) => void) | null = null;
 
   /** @throws RangeError when `url` is no `ws:` or `wss:` URL. */
   constructor(options: RelayClientOptions) {
@@ -80,6 +82,19 @@ export class RelayClient {
     this.dial();
   }
 
+  /** The network under the socket has changed: dials anew instead of waiting for the socket to notice. */
+  redial(): void {
+    if (this.isClosed) return;
+    if (this.link === null) {
+      this.retryNow();
+      return;
+    }
+    this.link.close();
+    this.retryMs = FIRST_RETRY_MS;
+    this.abandon?.('the network has changed');
+    this.retryNow();
+  }
+
   close(): void {
     this.isClosed = true;
     this.isReady = false;
@@ -106,6 +121,7 @@ export class RelayClient {
     // A host may report the failure before it returns.
     if (!current) return;
     this.link = link;
+    this.abandon = lost;
     this.setTimer(REGISTER_TIMEOUT_MS, () => {
       link.close();
       lost('the relay did not answer in time');

@@ -7,9 +7,9 @@ import {
   parseRequestHead,
   parseResponseHead,
 } from '../../../../services/p2p/http/head-codec';
-import { bytesToUtf8, utf8ToBytes } from '../../../../services/p2p/session';
+import { decodeUtf8, encodeUtf8 } from '../../../../services/encoding';
 
-const headOf = (bytes: Uint8Array) => bytesToUtf8(bytes).replace(/\r\n\r\n$/, '');
+const headOf = (bytes: Uint8Array) => decodeUtf8(bytes).replace(/\r\n\r\n$/, '');
 
 describe('heads', () => {
   it('of requests come back with path, query and fields', () => {
@@ -103,7 +103,7 @@ describe('HeadReader', () => {
 
   it('gives up on a head that does not end', () => {
     const reader = new HeadReader();
-    expect(reader.push(utf8ToBytes('a'.repeat(MAX_HEAD_BYTES)))).toBeNull();
-    expect(reader.push(utf8ToBytes('a'))).toBe('too-long');
+    expect(reader.push(encodeUtf8('a'.repeat(MAX_HEAD_BYTES)))).toBeNull();
+    expect(reader.push(encodeUtf8('a'))).toBe('too-long');
   });
 });

@@ -2,7 +2,7 @@ import { Endpoint } from '../../../../services/p2p/endpoint';
 import type { RequestHandler, ResponseWriter } from '../../../../services/p2p/http';
 import { createP2PModule, encodeXp2pInfo } from '../../../../services/p2p/module';
 import type { P2PModule } from '../../../../services/p2p/module';
-import { utf8ToBytes } from '../../../../services/p2p/session';
+import { encodeUtf8 } from '../../../../services/encoding';
 import { VirtualClock } from '../../../net/virtual-clock';
 import { VirtualRelay } from '../../../net/virtual-relay';
 
@@ -257,7 +257,7 @@ describe('startStream', () => {
     const world = await running();
     world.answer = (response) => {
       response.writeHead(404);
-      response.end(utf8ToBytes('no such stream'));
+      response.end(encodeUtf8('no such stream'));
     };
     world.log.length = 0;
     await world.module.startStream('cam', { dataCallback: world.dataCallback });
@@ -372,7 +372,7 @@ describe('sendCommand', () => {
 
   it('resolves with the answer, without the NUL some devices append', async () => {
     const world = await running();
-    world.answer = (response) => response.end(utf8ToBytes('[{"status":"0"}]\0'));
+    world.answer = (response) => response.end(encodeUtf8('[{"status":"0"}]\0'));
     await expect(world.settle(world.module.sendCommand('cam', command))).resolves.toEqual({
       type: 'success',
       status: 200,

@@ -33,6 +33,7 @@ const frame: fc.Arbitrary<Frame> = fc.oneof(
   fc.constant<Frame>({ type: 'ping' }),
   fc.record({
     type: fc.constant('ack' as const),
+    pathId: varint,
     ranges: ackRanges,
     delayMs: fc.nat({ max: 1000 }),
   }),
@@ -53,6 +54,20 @@ const frame: fc.Arbitrary<Frame> = fc.oneof(
   fc.record({ type: fc.constant('max-data' as const), maximum: varint }),
   fc.record({ type: fc.constant('max-stream-data' as const), streamId: varint, maximum: varint }),
   fc.record({ type: fc.constant('max-streams' as const), maximum: varint }),
+  fc.record({
+    type: fc.constantFrom('path-challenge' as const, 'path-response' as const),
+    data: fc.uint8Array({ minLength: 8, maxLength: 8 }),
+  }),
+  fc.record({
+    type: fc.constant('add-address' as const),
+    sequence: varint,
+    address: fc.record({
+      ip: fc.constantFrom(4, 16).chain((n) => fc.uint8Array({ minLength: n, maxLength: n })),
+      port: fc.nat({ max: 65535 }),
+    }),
+  }),
+  fc.record({ type: fc.constant('remove-address' as const), sequence: varint }),
+  fc.record({ type: fc.constant('punch-me-now' as const), round: varint }),
   fc.record({
     type: fc.constant('connection-close' as const),
     errorCode: varint,
@@ -147,7 +162,7 @@ describe('frames', () => {
   it('drop the oldest ACK ranges when the packet is nearly full', () => {
     const ranges = Array.from({ length: 60 }, (_, i) => ({ start: i * 1000, end: i * 1000 + 500 }));
     const writer = new ByteWriter(new Uint8Array(60));
-    writeFrame(writer, { type: 'ack', ranges, delayMs: 0 });
+    writeFrame(writer, { type: 'ack', pathId: 0, ranges, delayMs: 0 });
     const [ack] = readFrames(writer.written());
     if (ack?.type !== 'ack') throw new Error('no ACK');
     expect(ack.ranges.length).toBeGreaterThan(1);

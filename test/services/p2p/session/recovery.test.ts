@@ -36,13 +36,34 @@ describe('Recovery (RFC 9002)', () => {
     expect(numbers(recovery.onAck([{ start: 1, end: 4 }], 0, 50).lost)).toEqual([0]);
   });
 
-  it('declares a packet lost after 9/8 of the round trip (§6.1.2)', () => {
+  it('declares a packet lost when it is later than its successors by the reordering window', () => {
     const recovery = new Recovery();
     recovery.onSent(packet(0, 0));
     recovery.onSent(packet(1, 0));
     expect(recovery.onAck([{ start: 1, end: 2 }], 0, 80).lost).toEqual([]);
-    expect(recovery.nextTimeoutMs()).toBe(90);
-    expect(numbers(recovery.onTimeout(90).lost)).toEqual([0]);
+    // A round trip of 80 ms and a quarter of it.
+    expect(recovery.nextTimeoutMs()).toBe(100);
+    expect(numbers(recovery.onTimeout(100).lost)).toEqual([0]);
+  });
+
+  it('waits longer once it was wrong, and no longer counts packets (RFC 8985)', () => {
+    const recovery = new Recovery();
+    for (let i = 0; i < 5; i++) recovery.onSent(packet(i, 0));
+    expect(numbers(recovery.onAck([{ start: 1, end: 4 }], 0, 80).lost)).toEqual([0]);
+    recovery.onAck([{ start: 0, end: 4 }], 0, 85);
+    expect(recovery.spuriousLosses).toBe(1);
+    for (let i = 5; i < 10; i++) recovery.onSent(packet(i, 100));
+    expect(recovery.onAck([{ start: 6, end: 10 }], 0, 180).lost).toEqual([packet(4, 0)]);
+    // Two quarters of 80 ms now, counted from the newest round trip.
+    expect(recovery.nextTimeoutMs()).toBe(100 + 80 + 40);
+  });
+
+  it('probes the tail after two round trips, however much they vary (RFC 8985 §7.2)', () => {
+    const recovery = new Recovery();
+    recovery.onSent(packet(0, 0));
+    recovery.onAck([{ start: 0, end: 1 }], 0, 100);
+    for (let i = 1; i < 3; i++) recovery.onSent(packet(i, 200));
+    expect(recovery.nextTimeoutMs()).toBe(200 + 2 * 100 + 5);
   });
 
   it('probes with back-off when nothing comes back, but never more rarely than every 2 s', () => {

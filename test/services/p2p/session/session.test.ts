@@ -1,11 +1,6 @@
 import fc from 'fast-check';
-import {
-  bytesToUtf8,
-  PacketType,
-  StreamPriority,
-  TransportErrorCode,
-  utf8ToBytes,
-} from '../../../../services/p2p/session';
+import { decodeUtf8, encodeUtf8 } from '../../../../services/encoding';
+import { PacketType, StreamPriority, TransportErrorCode } from '../../../../services/p2p/session';
 import type { Stream, Session } from '../../../../services/p2p/session';
 import { SeededRandom } from '../../../net/seeded-random';
 import { SessionPair } from '../../../net/session-pair';
@@ -50,30 +45,30 @@ describe('Session', () => {
     const pair = new SessionPair({ up: { delayMs: 50 }, down: { delayMs: 50 } });
     pair.camera.onStream = (stream) => {
       stream.onData = (bytes) => {
-        stream.write(utf8ToBytes(`echo ${bytesToUtf8(bytes)}`));
+        stream.write(encodeUtf8(`echo ${decodeUtf8(bytes)}`));
         stream.end();
       };
     };
     const stream = pair.viewer.session!.openStream(StreamPriority.Live, true)!;
     const seen = collect(stream);
-    stream.write(utf8ToBytes('hello'));
+    stream.write(encodeUtf8('hello'));
     stream.end();
     pair.start();
     pair.clock.runUntil(() => seen.ended, 101);
-    expect(bytesToUtf8(Uint8Array.from(seen.bytes))).toBe('echo hello');
+    expect(decodeUtf8(Uint8Array.from(seen.bytes))).toBe('echo hello');
   });
 
   it('delivers an early request once, although message 1 arrives many times', () => {
     const pair = new SessionPair({ up: { duplicate: 1 }, down: { delayMs: 400 } });
     const stream = pair.viewer.session!.openStream(StreamPriority.Live, true)!;
-    stream.write(utf8ToBytes('once'));
+    stream.write(encodeUtf8('once'));
     const seen: Seen[] = [];
     pair.camera.onStream = (opened) => seen.push(collect(opened));
     pair.start();
     pair.clock.runUntil(() => pair.viewer.connected === 1, 5000);
     pair.clock.advance(2000);
     expect(seen).toHaveLength(1);
-    expect(bytesToUtf8(Uint8Array.from(seen[0]!.bytes))).toBe('once');
+    expect(decodeUtf8(Uint8Array.from(seen[0]!.bytes))).toBe('once');
   });
 
   it.each([1, 2, 3, 4, 5, 6, 7, 8])(
@@ -299,7 +294,7 @@ describe('a hostile peer', () => {
     const stream = pair.viewer.session!.openStream(StreamPriority.Live, false)!;
     const seen: Seen[] = [];
     pair.camera.onStream = (opened) => seen.push(collect(opened));
-    stream.write(utf8ToBytes('genuine'));
+    stream.write(encodeUtf8('genuine'));
     pair.clock.advance(100);
     const packets = pair.captured.filter((packet) => packet[0] === PacketType.OneRtt);
     fc.assert(
@@ -320,7 +315,7 @@ describe('a hostile peer', () => {
     pair.clock.advance(100);
     expect(pair.camera.close).toBeNull();
     expect(seen).toHaveLength(1);
-    expect(bytesToUtf8(Uint8Array.from(seen[0]!.bytes))).toBe('genuine');
+    expect(decodeUtf8(Uint8Array.from(seen[0]!.bytes))).toBe('genuine');
   });
 
   it('costs a stranger’s packets nothing but a look', () => {

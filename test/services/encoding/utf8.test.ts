@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { decodeUtf8, encodeUtf8 } from '../../../../services/media/flv/utf8';
+import { decodeUtf8, encodeUtf8 } from '../../../services/encoding';
 
 describe('encodeUtf8', () => {
   it('agrees with the platform’s encoder', () => {

@@ -1,0 +1,90 @@
+import type { Host, IpFamily, SocketAddress } from '../../host';
+import { connectionIdKey, CONNECTION_ID_BYTES, PacketType, readPacketHead } from '../session';
+import type { PeerAddressBytes, Route } from '../session';
+import { toAddressBytes, UdpRoutes } from './routes';
+
+/** The relay's route in every session; the numbers above it are UDP's. */
+export const RELAY_ROUTE: Route = 0;
+
+/** A session as the network sees it. */
+export interface DatagramTarget {
+  onDatagram(packet: Uint8Array, route: Route): void;
+  /** Our own candidates have changed. */
+  onCandidates(): void;
+  /** The network under the sockets has changed. */
+  onNetworkChanged(): void;
+}
+
+/**
+ * The part of an endpoint that all its sessions share on UDP: sockets, which session a datagram belongs
+ * to, and where this machine may be reached.
+ */
+export class DirectNetwork {
+  readonly routes: UdpRoutes;
+  private readonly host: Host;
+  private readonly targets = new Map<string, DatagramTarget>();
+  private local: readonly SocketAddress[] = [];
+  private closed = false;
+
+  constructor(host: Host) {
+    this.host = host;
+    this.routes = new UdpRoutes(host, RELAY_ROUTE + 1, {
+      onDatagram: (packet, from, family) => this.onDatagram(packet, from, family),
+      onSockets: () => void this.gather(),
+    });
+  }
+
+  /** Where this machine may be reached, as far as it knows. */
+  candidates(): readonly PeerAddressBytes[] {
+    return this.local.map(toAddressBytes).filter((address) => address !== null);
+  }
+
+  /** Datagrams to these connection ids go to `target` from now on, others of it no more. */
+  register(target: DatagramTarget, connectionIdKeys: readonly string[]): void {
+    this.unregister(target);
+    for (const key of connectionIdKeys) this.targets.set(key, target);
+  }
+
+  unregister(target: DatagramTarget): void {
+    for (const [key, other] of this.targets) if (other === target) this.targets.delete(key);
+  }
+
+  /**
+   * The network has changed, or the app was away long enough for its sockets to have died.
+   * @param reopen whether the sockets are to be made anew.
+   */
+  onNetworkChanged(reopen: boolean): void {
+    if (reopen) this.routes.reopen();
+    else void this.gather();
+    for (const target of new Set(this.targets.values())) target.onNetworkChanged();
+  }
+
+  close(): void {
+    this.closed = true;
+    this.routes.close();
+    this.targets.clear();
+  }
+
+  private onDatagram(packet: Uint8Array, from: SocketAddress, _family: IpFamily): void {
+    const head = readPacketHead(packet);
+    // Sessions begin over the relay: nothing else is answered here, and strangers get no memory.
+    if (head?.type !== PacketType.OneRtt) return;
+    const id = head.connectionId.subarray(0, CONNECTION_ID_BYTES);
+    const target = this.targets.get(connectionIdKey(id));
+    if (target === undefined) return;
+    const route = this.routes.route(from);
+    if (route !== null) target.onDatagram(packet, route);
+  }
+
+  /** Local addresses, each with the port of its family's socket. */
+  private async gather(): Promise<void> {
+    const addresses = (await this.host.network?.localAddresses()) ?? [];
+    if (this.closed) return;
+    const ports = this.routes.ports();
+    this.local = addresses.flatMap(({ family, address }) => {
+      const port = ports.get(family);
+      return port === undefined ? [] : [{ address, port }];
+    });
+    for (const target of new Set(this.targets.values())) target.onCandidates();
+  }
+}

@@ -1,0 +1,163 @@
+import { formatIpAddress, formatSocketAddress, ipFamilyOf, parseIpAddress } from '../../host';
+import type { Host, IpFamily, SocketAddress, UdpSocket } from '../../host';
+import { PathTier } from '../session';
+import type { PeerAddressBytes, Route } from '../session';
+
+/** Routes remembered at once; the ones not used for the longest time are forgotten. */
+const MAX_ROUTES = 1024;
+/** A socket that failed is opened anew after this long, ms. */
+const REOPEN_MS = 1000;
+
+export interface UdpRoutesEvents {
+  /** One datagram. The bytes belong to the callee. */
+  onDatagram(packet: Uint8Array, from: SocketAddress, family: IpFamily): void;
+  /** The sockets that can be used, or their ports, have changed. */
+  onSockets(): void;
+}
+
+/**
+ * The endpoint's UDP sockets, one per address family, and the routes over them: a route is a remote
+ * transport address. Where the host has no UDP there are none.
+ */
+export class UdpRoutes {
+  private readonly host: Host;
+  private readonly events: UdpRoutesEvents;
+  private readonly sockets = new Map<IpFamily, UdpSocket>();
+  private readonly bound = new Set<IpFamily>();
+  /** Oldest use first. */
+  private readonly routeOf = new Map<string, Route>();
+  private readonly addressOf = new Map<Route, SocketAddress>();
+  private nextRoute: Route;
+  private closed = false;
+
+  /** @param firstRoute numbers below it are the caller's. */
+  constructor(host: Host, firstRoute: Route, events: UdpRoutesEvents) {
+    this.host = host;
+    this.events = events;
+    this.nextRoute = firstRoute;
+    this.open('ipv4');
+    this.open('ipv6');
+  }
+
+  /** Local ports by family, for host candidates. */
+  ports(): ReadonlyMap<IpFamily, number> {
+    const ports = new Map<IpFamily, number>();
+    for (const family of this.bound) ports.set(family, this.sockets.get(family)!.localPort);
+    return ports;
+  }
+
+  /** The route to an address; null when no socket of its family is open or it is no address. */
+  route(address: SocketAddress): Route | null {
+    const family = ipFamilyOf(address.address);
+    if (family === null || !this.bound.has(family)) return null;
+    const key = formatSocketAddress(address);
+    const known = this.routeOf.get(key);
+    if (known !== undefined) {
+      this.routeOf.delete(key);
+      this.routeOf.set(key, known);
+      return known;
+    }
+    if (this.routeOf.size >= MAX_ROUTES) this.forgetOldest();
+    const route = this.nextRoute++;
+    this.routeOf.set(key, route);
+    this.addressOf.set(route, address);
+    return route;
+  }
+
+  address(route: Route): SocketAddress | undefined {
+    return this.addressOf.get(route);
+  }
+
+  /** Sends by a route; a packet for one that was forgotten is lost, as on a network. */
+  send(route: Route, packet: Uint8Array): void {
+    const address = this.addressOf.get(route);
+    if (address !== undefined) this.sendTo(address, packet);
+  }
+
+  sendTo(address: SocketAddress, packet: Uint8Array): void {
+    const family = ipFamilyOf(address.address);
+    if (family !== null && this.bound.has(family)) this.sockets.get(family)!.send(packet, address);
+  }
+
+  /** Makes the sockets anew; routes stay, and peers see us at another port. */
+  reopen(): void {
+    this.closeSockets();
+    this.open('ipv4');
+    this.open('ipv6');
+  }
+
+  close(): void {
+    this.closed = true;
+    this.closeSockets();
+  }
+
+  private closeSockets(): void {
+    for (const socket of this.sockets.values()) socket.close();
+    this.sockets.clear();
+    this.bound.clear();
+  }
+
+  private open(family: IpFamily): void {
+    const { openUdpSocket, clock } = this.host;
+    if (openUdpSocket === undefined || this.closed) return;
+    let failed = false;
+    const socket = openUdpSocket(family, {
+      onBound: () => {
+        this.bound.add(family);
+        this.events.onSockets();
+      },
+      onMessage: (packet, from) => this.events.onDatagram(packet, from, family),
+      onError: () => {
+        failed = true;
+        this.sockets.delete(family);
+        const wasBound = this.bound.delete(family);
+        // One that could never be bound is a family the machine does not have.
+        if (!wasBound) return;
+        this.events.onSockets();
+        clock.setTimer(REOPEN_MS, () => this.open(family));
+      },
+    });
+    if (!failed) this.sockets.set(family, socket);
+  }
+
+  private forgetOldest(): void {
+    for (const [key, route] of this.routeOf) {
+      this.routeOf.delete(key);
+      this.addressOf.delete(route);
+      return;
+    }
+  }
+}
+
+/** How direct a way to an address is: neighbours have private or link-local ones. */
+export function tierOf(address: string): PathTier {
+  const ip = parseIpAddress(address);
+  return ip !== null && isPrivate(ip) ? PathTier.Lan : PathTier.Direct;
+}
+
+/** RFC 1918, RFC 3927, RFC 4193, RFC 4291 §2.4 and loopback. */
+function isPrivate(ip: Uint8Array): boolean {
+  const [first = 0, second = 0] = ip;
+  if (ip.length === 16) {
+    const linkLocal = first === 0xfe && (second & 0xc0) === 0x80;
+    const loopback = ip.subarray(0, 15).every((byte) => byte === 0) && ip[15] === 1;
+    return (first & 0xfe) === 0xfc || linkLocal || loopback;
+  }
+  return (
+    first === 10 ||
+    first === 127 ||
+    (first === 172 && second >= 16 && second < 32) ||
+    (first === 192 && second === 168) ||
+    (first === 169 && second === 254)
+  );
+}
+
+/** @returns null for text that is no IP address. */
+export function toAddressBytes({ address, port }: SocketAddress): PeerAddressBytes | null {
+  const ip = parseIpAddress(address);
+  return ip === null ? null : { ip, port };
+}
+
+export function fromAddressBytes({ ip, port }: PeerAddressBytes): SocketAddress {
+  return { address: formatIpAddress(ip), port };
+}
