@@ -34,6 +34,8 @@ export const en = {
   'player.unnamed': 'camera',
 
   'path.relay': 'relay',
+  'path.direct': 'direct',
+  'path.lan': 'local network',
   'path.rtt': '{rttMs} ms',
   'path.connecting': 'Connecting',
   'path.up': 'Connected',

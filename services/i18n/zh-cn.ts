@@ -33,6 +33,8 @@ export const zhCN: Translation<typeof en> = {
   'player.unnamed': '摄像头',
 
   'path.relay': '中继',
+  'path.direct': '直连',
+  'path.lan': '局域网',
   'path.rtt': '{rttMs} 毫秒',
   'path.connecting': '连接中',
   'path.up': '已连接',

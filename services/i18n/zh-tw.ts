@@ -33,6 +33,8 @@ export const zhTW: Translation<typeof en> = {
   'player.unnamed': '攝影機',
 
   'path.relay': '中繼',
+  'path.direct': '直連',
+  'path.lan': '區域網路',
   'path.rtt': '{rttMs} 毫秒',
   'path.connecting': '連線中',
   'path.up': '已連線',

@@ -24,7 +24,7 @@ export function pathInfo(
   reason: PathInfo['reason'] = null,
   rttMs: number | null = 20,
 ): PathInfo {
-  return { kind: 'relay', state, reason, rttMs, sinceMs: 0 };
+  return { kind: 'relay', state, reason, rttMs, loss: 0, sinceMs: 0 };
 }
 
 interface FakeService {
