@@ -105,6 +105,7 @@ export async function startCamera(options: CameraOptions): Promise<RunningCamera
     close: async () => {
       hub.close();
       listener.close();
+      endpoint.close();
       await source.close();
     },
   };

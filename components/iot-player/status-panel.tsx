@@ -54,7 +54,9 @@ const ProgressPanel = observer(function ProgressPanel() {
       <View className="iot-player__spinner" />
       <Text className="iot-player__step">{text(status.text)}</Text>
       {status.failures > 1 && (
-        <Text className="iot-player__hint">{text('retry.count', { count: status.failures })}</Text>
+        <Text className="iot-player__hint">
+          {text('retry.count', { count: status.failures + 1 })}
+        </Text>
       )}
     </View>
   );

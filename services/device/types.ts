@@ -18,7 +18,7 @@ export interface IotDevice {
 export interface DeviceLeaseEvents {
   /** How the connection reaches the camera at present; repeats the latest one on `connect`. */
   onPath(path: PathInfo): void;
-  /** The connection is over; `connect` builds a new one. Pending streams end without a message. */
+  /** The connection is over; `connect` builds a new one. Its streams have failed before it. */
   onDisconnect(error: IotError): void;
 }
 

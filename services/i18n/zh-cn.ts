@@ -1,7 +1,7 @@
 import type { Translation } from './catalogue';
 import type { en } from './en';
 
-/** 简体中文。一个概念一个词:摄像头、画面、连接、中继、流、重试。 */
+/** 简体中文。一个概念一个词：摄像头、画面、连接、中继、流、重试。 */
 export const zhCN: Translation<typeof en> = {
   'status.preparing-player': '正在准备播放器…',
   'status.starting': '正在启动…',
@@ -9,10 +9,10 @@ export const zhCN: Translation<typeof en> = {
   'status.requesting': '正在向摄像头请求画面…',
   'status.waiting-for-data': '正在等待画面…',
   'status.decoding': '正在显示第一帧画面…',
-  'status.buffering': '画面停住了,正在等待数据…',
-  'status.relay-unreachable': '与中继的连接已断开,正在重新连接…',
-  'status.peer-offline': '摄像头离线,正在等待它上线…',
-  'status.silent': '收不到摄像头的数据,正在等待…',
+  'status.buffering': '画面停住了，正在等待数据…',
+  'status.relay-unreachable': '与中继的连接已断开，正在重新连接…',
+  'status.peer-offline': '摄像头离线，正在等待它上线…',
+  'status.silent': '收不到摄像头的数据，正在等待…',
   'status.reconnecting': '正在重新连接…',
   'status.playing': '直播中',
   'status.stopped': '已停止',
@@ -28,7 +28,7 @@ export const zhCN: Translation<typeof en> = {
   'control.refresh': '刷新画面',
   'control.mute': '关闭声音',
   'control.unmute': '打开声音',
-  'player.label': '播放器:{name}',
+  'player.label': '播放器：{name}',
   'player.picture': '{name}的画面',
   'player.unnamed': '摄像头',
 
@@ -51,7 +51,7 @@ export const zhCN: Translation<typeof en> = {
   'error.bad-parameter.title': '设置有误',
   'error.bad-parameter.remedy': '请在应用中检查摄像头的信息。',
   'error.xp2p-info-malformed.title': '摄像头的 xp2pInfo 无效',
-  'error.xp2p-info-malformed.remedy': '请从摄像头重新完整复制,不要改动。',
+  'error.xp2p-info-malformed.remedy': '请从摄像头重新完整复制，不要改动。',
   'error.device-version-too-low.title': '摄像头的软件版本过低',
   'error.device-version-too-low.remedy': '请升级摄像头后重试。',
   'error.vendor-device.title': '该摄像头需要厂商插件',
@@ -59,7 +59,7 @@ export const zhCN: Translation<typeof en> = {
   'error.host-unsupported.title': '当前环境暂不能观看摄像头',
   'error.host-unsupported.remedy': '请在浏览器中打开本页面。',
   'error.not-initialised.title': '连接模块尚未就绪',
-  'error.not-initialised.remedy': '请重试;若仍不行,请重启应用。',
+  'error.not-initialised.remedy': '请重试；若仍不行，请重启应用。',
   'error.already-initialised.title': '连接模块已在运行',
   'error.already-initialised.remedy': '请重启应用。',
   'error.service-exists.title': '该摄像头已用另一份信息打开',
@@ -73,7 +73,7 @@ export const zhCN: Translation<typeof en> = {
   'error.peer-offline.title': '摄像头离线',
   'error.peer-offline.remedy': '请检查摄像头的电源和网络。',
   'error.access-denied.title': '摄像头拒绝访问',
-  'error.access-denied.remedy': '它的 xp2pInfo 可能已更换,请获取最新的。',
+  'error.access-denied.remedy': '它的 xp2pInfo 可能已更换，请获取最新的。',
   'error.version-mismatch.title': '应用与摄像头的版本不兼容',
   'error.version-mismatch.remedy': '请升级应用和摄像头。',
   'error.device-busy.title': '观看该摄像头的人太多',
@@ -89,13 +89,13 @@ export const zhCN: Translation<typeof en> = {
   'error.stream-ended.title': '摄像头结束了这路流',
   'error.stream-ended.remedy': '请确认摄像头已开启。',
   'error.no-data.title': '摄像头没有送出画面',
-  'error.no-data.remedy': '请确认摄像头工作正常;若仍不行,请重启摄像头。',
+  'error.no-data.remedy': '请确认摄像头工作正常；若仍不行，请重启摄像头。',
   'error.media-unsupported.title': '本设备无法显示摄像头的格式',
   'error.media-unsupported.remedy': '请将摄像头设为 H.264,或换一个浏览器。',
   'error.media-broken.title': '画面无法显示',
-  'error.media-broken.remedy': '请重试;若仍不行,请重启摄像头。',
+  'error.media-broken.remedy': '请重试；若仍不行，请重启摄像头。',
   'error.player-load-failed.title': '播放器加载失败',
   'error.player-load-failed.remedy': '请检查您的网络后重试。',
   'error.internal.title': '应用内部出错',
-  'error.internal.remedy': '请重试;若仍不行,请重启应用。',
+  'error.internal.remedy': '请重试；若仍不行，请重启应用。',
 };

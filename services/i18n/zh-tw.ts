@@ -1,7 +1,7 @@
 import type { Translation } from './catalogue';
 import type { en } from './en';
 
-/** 繁體中文。一個概念一個詞:攝影機、畫面、連線、中繼、串流、重試。 */
+/** 繁體中文。一個概念一個詞：攝影機、畫面、連線、中繼、串流、重試。 */
 export const zhTW: Translation<typeof en> = {
   'status.preparing-player': '正在準備播放器…',
   'status.starting': '正在啟動…',
@@ -9,10 +9,10 @@ export const zhTW: Translation<typeof en> = {
   'status.requesting': '正在向攝影機請求畫面…',
   'status.waiting-for-data': '正在等待畫面…',
   'status.decoding': '正在顯示第一格畫面…',
-  'status.buffering': '畫面停住了,正在等待資料…',
-  'status.relay-unreachable': '與中繼的連線已中斷,正在重新連線…',
-  'status.peer-offline': '攝影機離線,正在等待它上線…',
-  'status.silent': '收不到攝影機的資料,正在等待…',
+  'status.buffering': '畫面停住了，正在等待資料…',
+  'status.relay-unreachable': '與中繼的連線已中斷，正在重新連線…',
+  'status.peer-offline': '攝影機離線，正在等待它上線…',
+  'status.silent': '收不到攝影機的資料，正在等待…',
   'status.reconnecting': '正在重新連線…',
   'status.playing': '直播中',
   'status.stopped': '已停止',
@@ -28,7 +28,7 @@ export const zhTW: Translation<typeof en> = {
   'control.refresh': '重新整理畫面',
   'control.mute': '關閉聲音',
   'control.unmute': '開啟聲音',
-  'player.label': '播放器:{name}',
+  'player.label': '播放器：{name}',
   'player.picture': '{name}的畫面',
   'player.unnamed': '攝影機',
 
@@ -51,7 +51,7 @@ export const zhTW: Translation<typeof en> = {
   'error.bad-parameter.title': '設定有誤',
   'error.bad-parameter.remedy': '請在應用程式中檢查攝影機的資訊。',
   'error.xp2p-info-malformed.title': '攝影機的 xp2pInfo 無效',
-  'error.xp2p-info-malformed.remedy': '請從攝影機重新完整複製,不要更動。',
+  'error.xp2p-info-malformed.remedy': '請從攝影機重新完整複製，不要更動。',
   'error.device-version-too-low.title': '攝影機的軟體版本過低',
   'error.device-version-too-low.remedy': '請更新攝影機後重試。',
   'error.vendor-device.title': '此攝影機需要廠商外掛',
@@ -59,7 +59,7 @@ export const zhTW: Translation<typeof en> = {
   'error.host-unsupported.title': '目前環境尚無法觀看攝影機',
   'error.host-unsupported.remedy': '請在瀏覽器中開啟本頁面。',
   'error.not-initialised.title': '連線模組尚未就緒',
-  'error.not-initialised.remedy': '請重試;若仍不行,請重新啟動應用程式。',
+  'error.not-initialised.remedy': '請重試；若仍不行，請重新啟動應用程式。',
   'error.already-initialised.title': '連線模組已在執行',
   'error.already-initialised.remedy': '請重新啟動應用程式。',
   'error.service-exists.title': '此攝影機已用另一份資訊開啟',
@@ -73,7 +73,7 @@ export const zhTW: Translation<typeof en> = {
   'error.peer-offline.title': '攝影機離線',
   'error.peer-offline.remedy': '請檢查攝影機的電源和網路。',
   'error.access-denied.title': '攝影機拒絕存取',
-  'error.access-denied.remedy': '它的 xp2pInfo 可能已更換,請取得最新的。',
+  'error.access-denied.remedy': '它的 xp2pInfo 可能已更換，請取得最新的。',
   'error.version-mismatch.title': '應用程式與攝影機的版本不相容',
   'error.version-mismatch.remedy': '請更新應用程式和攝影機。',
   'error.device-busy.title': '觀看此攝影機的人太多',
@@ -89,13 +89,13 @@ export const zhTW: Translation<typeof en> = {
   'error.stream-ended.title': '攝影機結束了這路串流',
   'error.stream-ended.remedy': '請確認攝影機已開啟。',
   'error.no-data.title': '攝影機沒有送出畫面',
-  'error.no-data.remedy': '請確認攝影機運作正常;若仍不行,請重新啟動攝影機。',
+  'error.no-data.remedy': '請確認攝影機運作正常；若仍不行，請重新啟動攝影機。',
   'error.media-unsupported.title': '本裝置無法顯示攝影機的格式',
   'error.media-unsupported.remedy': '請將攝影機設為 H.264,或換一個瀏覽器。',
   'error.media-broken.title': '畫面無法顯示',
-  'error.media-broken.remedy': '請重試;若仍不行,請重新啟動攝影機。',
+  'error.media-broken.remedy': '請重試；若仍不行，請重新啟動攝影機。',
   'error.player-load-failed.title': '播放器載入失敗',
   'error.player-load-failed.remedy': '請檢查您的網路後重試。',
   'error.internal.title': '應用程式內部出錯',
-  'error.internal.remedy': '請重試;若仍不行,請重新啟動應用程式。',
+  'error.internal.remedy': '請重試；若仍不行，請重新啟動應用程式。',
 };

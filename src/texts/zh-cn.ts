@@ -21,6 +21,6 @@ export const zhCN: Translation<typeof en> = {
   'add.submit': '添加',
   'add.cancel': '取消',
   'live.unknown.title': '没有摄像头“{id}”',
-  'live.unknown.remedy': '它可能已被移除,请从列表中选择。',
+  'live.unknown.remedy': '它可能已被移除，请从列表中选择。',
   'live.back': '返回摄像头列表',
 };

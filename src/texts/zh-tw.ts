@@ -21,6 +21,6 @@ export const zhTW: Translation<typeof en> = {
   'add.submit': '新增',
   'add.cancel': '取消',
   'live.unknown.title': '沒有攝影機「{id}」',
-  'live.unknown.remedy': '它可能已被移除,請從清單中選擇。',
+  'live.unknown.remedy': '它可能已被移除，請從清單中選擇。',
   'live.back': '返回攝影機清單',
 };

@@ -57,7 +57,9 @@ describe('startCamera', () => {
   ): Promise<Answer> =>
     new Promise((resolve, reject) => {
       const [path = '', query = ''] = target.split('?');
-      const connection = new Endpoint(createNodeHost()).connect(decodeXp2pInfo(xp2pInfo), {
+      const endpoint = new Endpoint(createNodeHost());
+      closers.push(() => endpoint.close());
+      const connection = endpoint.connect(decodeXp2pInfo(xp2pInfo), {
         onConnected: () => undefined,
         onPath: () => undefined,
         onClosed: (error) => (error ? reject(error) : undefined),
