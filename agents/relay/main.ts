@@ -9,8 +9,10 @@ import {
   parsePort,
 } from '../cli';
 import type { LogLevel } from '../cli';
+import { createNodeHost } from '../../services/host/node';
 import { Relay } from './relay';
 import { DEFAULT_RELAY_LIMITS } from './relay-limits';
+import { StunServer } from './stun-server';
 
 interface Options {
   readonly host: string;
@@ -19,6 +21,9 @@ interface Options {
   readonly maxPeers: number;
   readonly maxPerIp: number;
   readonly maxMbps: number;
+  readonly stun: boolean;
+  readonly stunPort?: number;
+  readonly stunHost2?: string;
   readonly metrics: boolean;
   readonly json: boolean;
   readonly logLevel?: LogLevel;
@@ -53,6 +58,16 @@ const options = new Command('relay')
     parseCount(1),
     DEFAULT_RELAY_LIMITS.maxBytesPerS / BYTES_PER_MEGABIT,
   )
+  .option(
+    '--stun-port <number>',
+    'first of two UDP ports for STUN, 0 for free ones (default: as --port, or others if taken)',
+    parsePort,
+  )
+  .option(
+    '--stun-host2 <address>',
+    'second address of this machine for STUN, so that peers can tell every kind of NAT',
+  )
+  .option('--no-stun', 'do not tell peers the address they are seen with')
   .option('--no-metrics', 'do not answer GET /metrics')
   .option('--json', 'print events as lines of JSON', false)
   .addOption(new Option('--log-level <level>', 'how much to log').choices(LOG_LEVELS))
@@ -86,10 +101,35 @@ async function run(): Promise<void> {
         'Give the host name of this relay.',
     );
   }
-  const { url } = await relay.start();
-  output.announce({ event: 'listening', url }, `The relay is at ${url}`);
+  const { url, port } = await relay.start();
   closeOnExit(() => relay.close());
+  const stun = options.stun ? await startStun(relay, port) : [];
+  const sentence = stun.length > 0 ? `, STUN at ${stun.join(', ')}` : '';
+  output.announce({ event: 'listening', url, stun }, `The relay is at ${url}${sentence}`);
   if (options.exitWithParent) exitWithParent();
+}
+
+/** @param relayPort the first choice, since peers that know it need not be told another one. */
+async function startStun(relay: Relay, relayPort: number): Promise<readonly string[]> {
+  const isAskedFor = options.stunPort !== undefined || options.stunHost2 !== undefined;
+  const server = new StunServer({
+    clock: createNodeHost().clock,
+    counters: relay.counters,
+    host: options.host,
+    host2: options.stunHost2,
+    port: options.stunPort ?? relayPort,
+    mayMove: options.stunPort === undefined,
+  });
+  try {
+    const { urls } = await server.start();
+    closeOnExit(() => server.close());
+    return urls;
+  } catch (error) {
+    if (isAskedFor) throw error;
+    // A relay is of use without it.
+    output.log.warn(error, 'STUN does not work here');
+    return [];
+  }
 }
 
 function isLoopback(host: string): boolean {

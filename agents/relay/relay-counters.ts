@@ -15,6 +15,9 @@ export const REFUSE_REASONS = [
 ] as const;
 export type RefuseReason = (typeof REFUSE_REASONS)[number];
 
+export const STUN_IGNORE_REASONS = ['not-stun', 'not-a-request', 'rate'] as const;
+export type StunIgnoreReason = (typeof STUN_IGNORE_REASONS)[number];
+
 const zeros = <Reason extends string>(reasons: readonly Reason[]): Record<Reason, number> =>
   Object.fromEntries(reasons.map((reason) => [reason, 0])) as Record<Reason, number>;
 
@@ -27,4 +30,9 @@ export class RelayCounters {
   bytesForwarded = 0;
   readonly dropped = zeros(DROP_REASONS);
   readonly refused = zeros(REFUSE_REASONS);
+  /** Binding requests answered with the address they came from. */
+  stunAnswered = 0;
+  /** Binding requests answered with an error, since they ask for what this server does not do. */
+  stunRefused = 0;
+  readonly stunIgnored = zeros(STUN_IGNORE_REASONS);
 }

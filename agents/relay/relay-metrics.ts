@@ -50,5 +50,8 @@ export function createRelayMetrics(counters: RelayCounters): Registry {
   counter('relay_bytes_forwarded_total', 'Bytes passed on', () => counters.bytesForwarded);
   byReason('relay_packets_dropped_total', 'Packets not passed on', counters.dropped);
   byReason('relay_refused_total', 'Sockets refused or closed', counters.refused);
+  counter('relay_stun_answered_total', 'STUN requests answered', () => counters.stunAnswered);
+  counter('relay_stun_refused_total', 'STUN requests refused', () => counters.stunRefused);
+  byReason('relay_stun_ignored_total', 'Datagrams not answered', counters.stunIgnored);
   return registry;
 }

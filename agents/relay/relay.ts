@@ -15,6 +15,7 @@ import { PeerRegistry } from './peer-registry';
 import { RelayCounters } from './relay-counters';
 import { DEFAULT_RELAY_LIMITS } from './relay-limits';
 import type { RelayLimits } from './relay-limits';
+import { reachableAddress } from './reachable-address';
 import { createRelayMetrics } from './relay-metrics';
 import { RelaySession } from './relay-session';
 import type { RelayContext } from './relay-session';
@@ -95,9 +96,9 @@ export class Relay {
 
   /**
    * Starts listening.
-   * @returns the URL at which this machine reaches the relay.
+   * @returns the URL at which this machine reaches the relay, and the port it listens at.
    */
-  async start(): Promise<{ readonly url: string }> {
+  async start(): Promise<{ readonly url: string; readonly port: number }> {
     const { host = '127.0.0.1', port = 0 } = this.options;
     this.http.listen(port, host);
     try {
@@ -106,7 +107,7 @@ export class Relay {
       throw listenError(error, host, port);
     }
     const { port: actualPort } = this.http.address() as AddressInfo;
-    return { url: `ws://${reachableHost(host)}:${actualPort}${RELAY_PATH}` };
+    return { url: `ws://${reachableHost(host)}:${actualPort}${RELAY_PATH}`, port: actualPort };
   }
 
   /** Tells every peer, closes their sockets and stops listening. */
@@ -238,6 +239,6 @@ function publicAuthority(publicHost: string): string {
 }
 
 function reachableHost(host: string): string {
-  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
-  return host.includes(':') ? `[${host}]` : host;
+  const address = reachableAddress(host);
+  return address.includes(':') ? `[${address}]` : address;
 }
