@@ -2,6 +2,8 @@ import type { Host, IpFamily, SocketAddress } from '../../host';
 import { connectionIdKey, CONNECTION_ID_BYTES, PacketType, readPacketHead } from '../session';
 import type { PeerAddressBytes, Route } from '../session';
 import { toAddressBytes, UdpRoutes } from './routes';
+import { StunCandidates } from './stun-candidates';
+import type { NatEvents } from './stun-candidates';
 
 /** The relay's route in every session; the numbers above it are UDP's. */
 export const RELAY_ROUTE: Route = 0;
@@ -24,19 +26,38 @@ export class DirectNetwork {
   private readonly host: Host;
   private readonly targets = new Map<string, DatagramTarget>();
   private local: readonly SocketAddress[] = [];
+  private readonly stun: StunCandidates;
   private closed = false;
 
-  constructor(host: Host) {
+  /** @param stunServers servers to ask besides the relays, which answer STUN too. */
+  constructor(host: Host, stunServers: readonly SocketAddress[], natEvents: NatEvents) {
     this.host = host;
     this.routes = new UdpRoutes(host, RELAY_ROUTE + 1, {
       onDatagram: (packet, from, family) => this.onDatagram(packet, from, family),
-      onSockets: () => void this.gather(),
+      onSockets: () => {
+        void this.gather();
+        this.stun.probe();
+      },
     });
+    this.stun = new StunCandidates({
+      host,
+      routes: this.routes,
+      servers: stunServers,
+      events: natEvents,
+      onChange: () => this.tellTargets(),
+    });
+    this.routes.open();
   }
 
   /** Where this machine may be reached, as far as it knows. */
   candidates(): readonly PeerAddressBytes[] {
-    return this.local.map(toAddressBytes).filter((address) => address !== null);
+    const all = [...this.local, ...this.stun.addresses()];
+    return all.map(toAddressBytes).filter((address) => address !== null);
+  }
+
+  /** A relay is in use: it tells us how the internet sees us. */
+  addRelay(url: string): void {
+    this.stun.addRelay(url);
   }
 
   /** Datagrams to these connection ids go to `target` from now on, others of it no more. */
@@ -56,16 +77,19 @@ export class DirectNetwork {
   onNetworkChanged(reopen: boolean): void {
     if (reopen) this.routes.reopen();
     else void this.gather();
+    this.stun.restart();
     for (const target of new Set(this.targets.values())) target.onNetworkChanged();
   }
 
   close(): void {
     this.closed = true;
+    this.stun.close();
     this.routes.close();
     this.targets.clear();
   }
 
-  private onDatagram(packet: Uint8Array, from: SocketAddress, _family: IpFamily): void {
+  private onDatagram(packet: Uint8Array, from: SocketAddress, family: IpFamily): void {
+    if (this.stun.receive(packet, from, family)) return;
     const head = readPacketHead(packet);
     // Sessions begin over the relay: nothing else is answered here, and strangers get no memory.
     if (head?.type !== PacketType.OneRtt) return;
@@ -85,6 +109,10 @@ export class DirectNetwork {
       const port = ports.get(family);
       return port === undefined ? [] : [{ address, port }];
     });
+    this.tellTargets();
+  }
+
+  private tellTargets(): void {
     for (const target of new Set(this.targets.values())) target.onCandidates();
   }
 }

@@ -1,11 +1,13 @@
 import { IotError, XP2PErrorCode } from '../../errors';
-import type { Host, NetworkEvent } from '../../host';
+import type { Host, NetworkEvent, SocketAddress } from '../../host';
 import { keyPairOf, NOISE_KEY_BYTES } from '../session';
 import type { EventLog, KeyPair } from '../session';
 import { CameraListener } from './camera-listener';
 import { Connection } from './connection';
 import { DirectNetwork } from './direct-network';
+import { parseStunUrl } from '../nat';
 import { RelayPool } from './relay-pool';
+import type { NatEvents } from './stun-candidates';
 import type { ConnectionEvents, Listener, ListenOptions, PeerAddress } from './types';
 
 /** An app that was in the background for longer finds its sockets dead (WeChat cuts them after 5 s). */
@@ -17,6 +19,10 @@ export interface EndpointOptions {
    * a fresh one, so that two pages of one user do not take each other's place at the relay.
    */
   readonly privateKey?: Uint8Array;
+  /** STUN servers (`stun:host:port`) to ask besides the relays in use. */
+  readonly stunServers?: readonly string[];
+  /** Told of the NAT in front of this machine. */
+  readonly natEvents?: NatEvents;
   /** A handler threw; the session it belonged to was closed. By default the error is thrown again. */
   readonly onInternalError?: (error: unknown) => void;
 }
@@ -28,11 +34,16 @@ export class Endpoint {
   private readonly host: Host;
   private readonly staticKey: KeyPair;
   private readonly relays: RelayPool;
+  private readonly stunServers: readonly SocketAddress[];
+  private readonly natEvents: NatEvents;
   private network: DirectNetwork | null = null;
   private stopWatching: (() => void) | null = null;
   private readonly onInternalError: (error: unknown) => void;
 
-  /** @throws IotError -2404 when the host offers nothing to reach a peer by. */
+  /**
+   * @throws IotError -2404 when the host offers nothing to reach a peer by.
+   * @throws RangeError when a STUN server is no `stun:` URL.
+   */
   constructor(host: Host, options: EndpointOptions = {}) {
     if (host.openWebSocket === undefined) {
       throw new IotError({
@@ -44,6 +55,8 @@ export class Endpoint {
       });
     }
     this.host = host;
+    this.stunServers = (options.stunServers ?? []).map(requireStunUrl);
+    this.natEvents = options.natEvents ?? {};
     this.staticKey = keyPairOf(options.privateKey ?? host.random.bytes(NOISE_KEY_BYTES));
     this.publicKey = this.staticKey.publicKey;
     this.relays = new RelayPool(host, this.staticKey);
@@ -66,7 +79,7 @@ export class Endpoint {
       staticKey: this.staticKey,
       address,
       relays: this.relays,
-      network: this.openNetwork(),
+      network: this.openNetwork(address.relayUrl),
       events,
       ...(log !== undefined && { log }),
       onInternalError: this.onInternalError,
@@ -83,7 +96,7 @@ export class Endpoint {
       host: this.host,
       staticKey: this.staticKey,
       relays: this.relays,
-      network: this.openNetwork(),
+      network: this.openNetwork(options.relayUrl),
       onInternalError: this.onInternalError,
     });
   }
@@ -97,9 +110,12 @@ export class Endpoint {
   }
 
   /** Sockets are opened with the first use, so that an endpoint that is never used costs none. */
-  private openNetwork(): DirectNetwork | null {
+  private openNetwork(relayUrl: string): DirectNetwork | null {
     const { host } = this;
-    if (host.openUdpSocket !== undefined) this.network ??= new DirectNetwork(host);
+    if (host.openUdpSocket !== undefined) {
+      this.network ??= new DirectNetwork(host, this.stunServers, this.natEvents);
+      this.network.addRelay(relayUrl);
+    }
     this.stopWatching ??= host.network?.subscribe((event) => this.onNetworkEvent(event)) ?? null;
     return this.network;
   }
@@ -110,4 +126,10 @@ export class Endpoint {
     this.relays.onNetworkChanged();
     this.network?.onNetworkChanged(wasAway);
   }
+}
+
+function requireStunUrl(url: string): SocketAddress {
+  const server = parseStunUrl(url);
+  if (server === null) throw new RangeError(`"${url}" is no stun: URL`);
+  return server;
 }

@@ -9,3 +9,4 @@ export type {
   PathState,
   PeerAddress,
 } from './types';
+export type { NatEvents } from './stun-candidates';

@@ -35,8 +35,12 @@ export class UdpRoutes {
     this.host = host;
     this.events = events;
     this.nextRoute = firstRoute;
-    this.open('ipv4');
-    this.open('ipv6');
+  }
+
+  /** Opens a socket per address family; `onSockets` tells of each that can be used. */
+  open(): void {
+    this.openSocket('ipv4');
+    this.openSocket('ipv6');
   }
 
   /** Local ports by family, for host candidates. */
@@ -71,19 +75,19 @@ export class UdpRoutes {
   /** Sends by a route; a packet for one that was forgotten is lost, as on a network. */
   send(route: Route, packet: Uint8Array): void {
     const address = this.addressOf.get(route);
-    if (address !== undefined) this.sendTo(address, packet);
+    const family = address === undefined ? null : ipFamilyOf(address.address);
+    if (address !== undefined && family !== null) this.sendBy(family, packet, address);
   }
 
-  sendTo(address: SocketAddress, packet: Uint8Array): void {
-    const family = ipFamilyOf(address.address);
-    if (family !== null && this.bound.has(family)) this.sockets.get(family)!.send(packet, address);
+  /** Sends by the socket of a family; `to` may hold a name where the host looks names up. */
+  sendBy(family: IpFamily, packet: Uint8Array, to: SocketAddress): void {
+    if (this.bound.has(family)) this.sockets.get(family)!.send(packet, to);
   }
 
   /** Makes the sockets anew; routes stay, and peers see us at another port. */
   reopen(): void {
     this.closeSockets();
-    this.open('ipv4');
-    this.open('ipv6');
+    this.open();
   }
 
   close(): void {
@@ -97,7 +101,7 @@ export class UdpRoutes {
     this.bound.clear();
   }
 
-  private open(family: IpFamily): void {
+  private openSocket(family: IpFamily): void {
     const { openUdpSocket, clock } = this.host;
     if (openUdpSocket === undefined || this.closed) return;
     let failed = false;
@@ -114,7 +118,7 @@ export class UdpRoutes {
         // One that could never be bound is a family the machine does not have.
         if (!wasBound) return;
         this.events.onSockets();
-        clock.setTimer(REOPEN_MS, () => this.open(family));
+        clock.setTimer(REOPEN_MS, () => this.openSocket(family));
       },
     });
     if (!failed) this.sockets.set(family, socket);

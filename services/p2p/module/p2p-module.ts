@@ -62,7 +62,13 @@ class EngineModule implements P2PModule {
         retryable: false,
       });
     }
-    this.endpoint = new Endpoint(this.host);
+    const { eventHandler } = params;
+    this.endpoint = new Endpoint(this.host, {
+      natEvents: {
+        onNatChanged: (change) => eventHandler?.(XP2PLocalEventEnum.NATChanged, { ...change }),
+        onNatError: (error) => eventHandler?.(XP2PLocalEventEnum.NATError, { ...error }),
+      },
+    });
     return XP2PErrorCode.Ok;
   }
 

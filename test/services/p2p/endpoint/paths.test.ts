@@ -2,12 +2,14 @@ import type { Host, UdpSocket } from '../../../../services/host';
 import { Endpoint } from '../../../../services/p2p/endpoint';
 import type { Connection, PathInfo } from '../../../../services/p2p/endpoint';
 import type { ResponseWriter } from '../../../../services/p2p/http';
+import { formatStunUrl } from '../../../../services/p2p/nat';
 import { EventLog, StreamPriority } from '../../../../services/p2p/session';
 import type { VirtualAccess } from '../../../net/virtual-access';
 import type { AccessOptions } from '../../../net/virtual-access';
 import { VirtualClock } from '../../../net/virtual-clock';
 import type { VirtualHost } from '../../../net/virtual-host';
 import { VirtualNetwork } from '../../../net/virtual-network';
+import { addStunServers } from '../../../net/virtual-stun';
 import type { VirtualRelay } from '../../../net/virtual-relay';
 
 const SECRET = new Uint8Array(16).fill(7);
@@ -20,6 +22,7 @@ const HOME = { up: { delayMs: 20 }, down: { delayMs: 20 } };
 class World {
   readonly clock = new VirtualClock();
   readonly network: VirtualNetwork;
+  readonly stunServers: readonly string[];
   readonly relay: VirtualRelay;
   readonly cameraHost: VirtualHost;
   readonly viewerHost: VirtualHost;
@@ -40,6 +43,7 @@ class World {
     seed = 5,
   ) {
     this.network = new VirtualNetwork(this.clock, seed);
+    this.stunServers = addStunServers(this.network).ipv4.map(formatStunUrl);
     this.relay = this.network.addRelay({ delayMs: 10 });
     this.cameraHost = this.network.addHost({ access: camera });
     const access = typeof viewer === 'function' ? viewer(this.network) : viewer;
@@ -48,7 +52,8 @@ class World {
 
   /** Starts both sides and waits for the first bytes. */
   async start(): Promise<this> {
-    const camera = new Endpoint(this.withSwitch(this.cameraHost.createHost()));
+    const { stunServers } = this;
+    const camera = new Endpoint(this.withSwitch(this.cameraHost.createHost()), { stunServers });
     camera.listen({
       relayUrl: this.relay.url,
       accessSecret: SECRET,
@@ -61,7 +66,7 @@ class World {
       },
     });
     await this.network.run(500);
-    const viewer = new Endpoint(this.viewerHost.createHost());
+    const viewer = new Endpoint(this.viewerHost.createHost(), { stunServers });
     this.connection = viewer.connect(
       { publicKey: camera.publicKey, accessSecret: SECRET, relayUrl: this.relay.url },
       {
@@ -185,6 +190,29 @@ describe('the way to the camera', () => {
   it('begins on the relay at once: no frame waits for a punch', async () => {
     const world = await new World({ nat: 'none', ...HOME }, { nat: 'none', ...HOME }).start();
     expect(world.kind).toBe('relay');
+  });
+});
+
+describe('each pair of NATs', () => {
+  const kinds = ['none', 'full', 'address-restricted', 'port-restricted', 'symmetric'] as const;
+  /** No way through where a symmetric NAT meets one that looks at ports (RFC 5128 §3.4). */
+  const isHopeless = (a: string, b: string) =>
+    (a === 'symmetric' && (b === 'symmetric' || b === 'port-restricted')) ||
+    (b === 'symmetric' && a === 'port-restricted');
+  const pairs = kinds.flatMap((camera) =>
+    kinds.map(
+      (viewer) => [camera, viewer, isHopeless(camera, viewer) ? 'relay' : 'direct'] as const,
+    ),
+  );
+
+  it.each(pairs)('camera %s, viewer %s: %s', async (camera, viewer, expected) => {
+    const world = await new World({ nat: camera, ...HOME }, { nat: viewer, ...HOME }).start();
+    if (expected === 'direct') await world.network.runUntil(() => world.kind === 'direct', 3000);
+    else await world.network.run(12_000);
+    await world.network.run(1000);
+    expect(world.kind).toBe(expected);
+    expect(world.broken).toBe(false);
+    expect(world.received).toBeGreaterThan(world.sent - 5 * FRAME_BYTES);
   });
 });
 
