@@ -9,7 +9,7 @@ const canvas = document.querySelector('canvas')!;
 
 function reportFirstFrame(): void {
   video.requestVideoFrameCallback(() => {
-    document.title = `first frame ${performance.now()}`;
+    document.documentElement.dataset.start = `first frame ${performance.now()}`;
   });
 }
 
@@ -36,7 +36,7 @@ async function playOverEngine(xp2pInfo: string): Promise<void> {
     onMuted: ignore,
     onVisible: ignore,
     onError: (error) => {
-      document.title = `error ${error.message}`;
+      document.documentElement.dataset.start = `error ${error.message}`;
     },
   });
 }
