@@ -4,7 +4,7 @@ import { ByteWriter, equalBytes, MalformedError } from './bytes';
 import { Connecting } from './connecting';
 import type { ConnectingOptions } from './connecting';
 import { connectionIdKey, ConnectionIds } from './connection-ids';
-import type { EventLog, SessionEvent } from './event-log';
+import type { EventLog } from './event-log';
 import { FlowControl } from './flow-control';
 import { readFrames, writeFrame } from './frames';
 import type { Frame, PeerAddressBytes } from './frames';
@@ -19,11 +19,10 @@ import {
 } from './packet';
 import { Path, PathTier } from './path';
 import type { Route } from './path';
+import { PathManager } from './path-manager';
 import { PathSet } from './path-set';
 import { PROBE_PATH_ID, Probing } from './probing';
 import { Sender } from './sender';
-import { acknowledgeFrames } from './sent-packet';
-import type { SentPacket } from './sent-packet';
 import type {
   OutgoingPacket,
   PathSummary,
@@ -38,12 +37,8 @@ import { TransportError, TransportErrorCode } from './transport-error';
 
 /** Without a packet from the peer for this long the session is over (RFC 9000 §10.1). */
 export const IDLE_TIMEOUT_MS = 30_000;
-/** The initiator's keep-alive on each path: well within the idle timeout and common NAT bindings. */
-const KEEP_ALIVE_MS = 10_000;
 /** 1-RTT packets that arrived before message 2 and wait for the keys. */
 const MAX_EARLY_PACKETS = 16;
-/** New addresses of the peer that are being asked; a peer that moves more often is forged. */
-const MAX_MIGRATING = 16;
 
 interface SessionOptions {
   readonly random: Random;
@@ -56,8 +51,6 @@ interface SessionOptions {
 
 export type ConnectOptions = SessionOptions & ConnectingOptions;
 
-type SuspectTrigger = Extract<SessionEvent, { name: 'connectivity:path_suspected' }>['trigger'];
-type LossTrigger = Extract<SessionEvent, { name: 'recovery:packet_lost' }>['trigger'];
 type State = 'handshaking' | 'established' | 'closed';
 
 /**
@@ -68,12 +61,12 @@ export class Session {
   readonly localConnectionId: Uint8Array;
   private readonly role: Role;
   private readonly observer: SessionObserver;
-  private readonly log: EventLog | undefined;
   private readonly streams: StreamMap;
   private readonly flow = new FlowControl();
   private readonly paths: PathSet;
   private readonly probing: Probing;
   private readonly sender: Sender;
+  private readonly manager: PathManager;
   /** Until message 2; null in a responder. */
   private connecting: Connecting | null = null;
   private state: State;
@@ -85,9 +78,7 @@ export class Session {
   private closePacket: OutgoingPacket | null = null;
   private closePacketDue = false;
   private lastReceivedMs: number;
-  /** Paths whose peer seems to have moved, by the route that is being asked. */
-  private readonly migrating = new Map<Route, number>();
-  private readonly counters = { packetsSent: 0, packetsReceived: 0, packetsLost: 0, out: 0, in: 0 };
+  private readonly counters = { packetsSent: 0, packetsReceived: 0, out: 0, in: 0 };
 
   private constructor(
     role: Role,
@@ -97,7 +88,6 @@ export class Session {
   ) {
     this.role = role;
     this.observer = options.observer;
-    this.log = options.log;
     this.localConnectionId = localConnectionId;
     this.state = role === 'initiator' ? 'handshaking' : 'established';
     this.lastReceivedMs = nowMs;
@@ -117,6 +107,14 @@ export class Session {
     );
     const { paths, streams, flow, probing } = this;
     this.sender = new Sender({ paths, streams, flow, probing });
+    this.manager = new PathManager({
+      isInitiator: role === 'initiator',
+      paths,
+      probing,
+      sender: this.sender,
+      observer: options.observer,
+      log: options.log,
+    });
   }
 
   /** Starts a session as the viewer; streams may be opened at once. */
@@ -154,7 +152,7 @@ export class Session {
     return {
       packetsSent: counters.packetsSent,
       packetsReceived: counters.packetsReceived,
-      packetsLost: counters.packetsLost,
+      packetsLost: this.manager.packetsLost,
       bytesSent: counters.out,
       bytesReceived: counters.in,
       rttMs: this.paths.active.summary.rttMs,
@@ -198,16 +196,15 @@ export class Session {
     const path = this.paths.byRoute(route);
     if (path === undefined || path.usable === usable) return;
     path.usable = usable;
-    if (usable) {
-      path.recovery.resetBackoff();
-      this.connecting?.restartTimer(nowMs);
-      if (this.state === 'established') path.ping();
-    } else {
-      // While it is the only one, what is in flight may still arrive once it is back.
-      if (!this.hasAnother(path)) return;
-      this.suspect(path, 'transport-lost', nowMs);
+    if (!usable) {
+      this.manager.onUnusable(path, nowMs);
+      if (this.state === 'established') this.observer.onWake();
+      return;
     }
-    this.choosePath(nowMs);
+    path.recovery.resetBackoff();
+    this.connecting?.restartTimer(nowMs);
+    if (this.state === 'established') path.ping();
+    this.manager.choose(nowMs);
     this.observer.onWake();
   }
 
@@ -221,11 +218,7 @@ export class Session {
   /** The network under us has changed: no direct path is trusted before it has answered. */
   onNetworkChanged(nowMs: number): void {
     if (this.state !== 'established') return;
-    for (const path of this.paths.all()) {
-      if (path.tier !== PathTier.Relay) this.suspect(path, 'network-changed', nowMs);
-      path.ping();
-    }
-    this.choosePath(nowMs);
+    this.manager.onNetworkChanged(nowMs);
     this.observer.onWake();
   }
 
@@ -268,14 +261,7 @@ export class Session {
    * @returns false when there is one already, or there are too many.
    */
   openPath(route: Route, tier: PathTier, nowMs: number): boolean {
-    if (this.state !== 'established' || this.paths.byRoute(route) !== undefined) return false;
-    const path = this.paths.open(this.paths.expectedId, route, tier, nowMs);
-    if (path === null) return false;
-    if (this.ids!.extend(path.id)) this.observer.onConnectionIds?.();
-    const { id: pathId } = path;
-    this.log?.record(nowMs, { name: 'connectivity:path_assigned', pathId, route, tier });
-    path.ping();
-    this.choosePath(nowMs);
+    if (this.state !== 'established' || !this.manager.open(route, tier, nowMs)) return false;
     this.observer.onWake();
     return true;
   }
@@ -333,14 +319,7 @@ export class Session {
     if (this.connecting !== null) return this.connecting.nextTimeoutMs(this.paths.active.usable);
     let due = this.lastReceivedMs + IDLE_TIMEOUT_MS;
     due = Math.min(due, this.sender.nextSendMs(nowMs) ?? Infinity);
-    due = Math.min(due, this.paths.nextChoiceMs(nowMs) ?? Infinity);
-    for (const path of this.paths.all()) {
-      if (!path.usable) continue;
-      if (this.role === 'initiator') due = Math.min(due, path.lastElicitedMs + KEEP_ALIVE_MS);
-      due = Math.min(due, path.recovery.nextTimeoutMs() ?? Infinity);
-      if (this.hasAnother(path)) due = Math.min(due, path.silenceDueMs() ?? Infinity);
-    }
-    return due;
+    return Math.min(due, this.manager.nextTimeoutMs(nowMs));
   }
 
   onTimeout(nowMs: number): void {
@@ -354,91 +333,7 @@ export class Session {
       this.finish({ kind: 'idle' });
       return;
     }
-    for (const path of [...this.paths.all()]) if (path.usable) this.onPathTimeout(path, nowMs);
-    for (const path of this.paths.expired(nowMs)) this.dropPath(path, nowMs);
-    this.choosePath(nowMs);
-  }
-
-  private onPathTimeout(path: Path, nowMs: number): void {
-    if (this.role === 'initiator' && nowMs >= path.lastElicitedMs + KEEP_ALIVE_MS) path.ping();
-    if (this.hasAnother(path) && nowMs >= (path.silenceDueMs() ?? Infinity)) {
-      this.suspect(path, 'silence', nowMs);
-      return;
-    }
-    if (nowMs < (path.recovery.nextTimeoutMs() ?? Infinity)) return;
-    const { lost, probes } = path.recovery.onTimeout(nowMs);
-    this.onPacketsLost(path, lost, 'time_threshold', nowMs);
-    if (probes === 0) return;
-    this.log?.record(nowMs, { name: 'recovery:loss_timer_expired', pathId: path.id, probes });
-    // RFC 9002 §6.2.4: probes carry what waits longest, or a PING.
-    this.sender.sendAgain(path.recovery.oldest(probes));
-    path.ping();
-    path.probes = probes;
-  }
-
-  /** The path seems dead: what is on it takes another one. */
-  private suspect(path: Path, trigger: SuspectTrigger, nowMs: number): void {
-    if (path.suspectSinceMs !== null) return;
-    const packets = path.suspect(nowMs);
-    this.log?.record(nowMs, {
-      name: 'connectivity:path_suspected',
-      pathId: path.id,
-      trigger,
-      inFlight: packets.length,
-    });
-    this.logLost(path, packets, 'path_suspected', nowMs);
-    this.sender.sendAgain(packets);
-  }
-
-  private logLost(
-    path: Path,
-    packets: readonly SentPacket[],
-    trigger: LossTrigger,
-    nowMs: number,
-  ): void {
-    if (this.log === undefined) return;
-    for (const { packetNumber } of packets) {
-      const event = {
-        name: 'recovery:packet_lost',
-        pathId: path.id,
-        packetNumber,
-        trigger,
-      } as const;
-      this.log.record(nowMs, event);
-    }
-  }
-
-  /** Whether a path other than this one works. */
-  private hasAnother(path: Path): boolean {
-    for (const other of this.paths.all()) if (other !== path && other.works) return true;
-    return false;
-  }
-
-  private choosePath(nowMs: number): void {
-    const before = this.paths.choose(nowMs);
-    if (before === null) return;
-    const { active } = this.paths;
-    this.log?.record(nowMs, {
-      name: 'connectivity:path_chosen',
-      pathId: active.id,
-      insteadOf: before.id,
-      trigger: !before.works
-        ? 'previous-failed'
-        : active.tier < before.tier
-          ? 'better-tier'
-          : 'better-rtt',
-      rttMs: active.summary.rttMs,
-    });
-    this.observer.onActivePath?.(active.summary);
-  }
-
-  private dropPath(path: Path, nowMs: number): void {
-    this.log?.record(nowMs, { name: 'connectivity:path_dropped', pathId: path.id });
-    this.sender.sendAgain(path.recovery.drain());
-    this.paths.remove(path);
-    this.ids?.forget(path.id);
-    this.observer.onConnectionIds?.();
-    this.observer.onPathLost?.(path.route);
+    this.manager.onTimeout(nowMs);
   }
 
   private receiveOneRtt(packet: Uint8Array, route: Route, nowMs: number): void {
@@ -457,64 +352,15 @@ export class Session {
       this.receiveProbe(packetNumber, payload, route, nowMs);
       return;
     }
-    const path = this.paths.get(pathId) ?? this.acceptPath(pathId, route, nowMs);
+    const path = this.paths.get(pathId) ?? this.manager.accept(pathId, route, nowMs);
     if (path === null || path.acks.isDuplicate(packetNumber)) return;
     this.lastReceivedMs = nowMs;
     this.counters.packetsReceived++;
     this.counters.in += packet.length;
-    if (path.route === route) this.onHeard(path, nowMs);
-    else if (packetNumber > path.acks.largestReceived) this.onRouteChanged(path, route, nowMs);
+    this.manager.onPacket(path, route, packetNumber > path.acks.largestReceived, nowMs);
     this.observer.onReceived?.(route, nowMs);
     this.readPayload(payload, path, packetNumber, nowMs);
-    this.choosePath(nowMs);
-  }
-
-  /** The initiator has opened a path; it proves itself by an answer before it is used. */
-  private acceptPath(pathId: number, route: Route, nowMs: number): Path | null {
-    if (this.role === 'initiator' || pathId < this.paths.expectedId) return null;
-    const tier = this.observer.tierOf?.(route) ?? PathTier.Direct;
-    const path = this.paths.open(pathId, route, tier, nowMs);
-    if (path === null) return null;
-    if (this.ids!.extend(pathId)) this.observer.onConnectionIds?.();
-    this.log?.record(nowMs, { name: 'connectivity:path_assigned', pathId, route, tier });
-    path.suspectSinceMs = nowMs;
-    this.probing.challenge(route, nowMs);
-    return path;
-  }
-
-  /**
-   * The peer's address has changed (RFC 9000 §9.3). Nothing but a probe goes to the new one before it
-   * has answered, so that nobody can point our packets at a victim.
-   */
-  private onRouteChanged(path: Path, route: Route, nowMs: number): void {
-    if (path.tier === PathTier.Relay) return;
-    this.probing.challenge(route, nowMs);
-    if (this.migrating.size >= MAX_MIGRATING) this.migrating.clear();
-    this.migrating.set(route, path.id);
-    this.logMigration(path.id, route, 'probing_started', nowMs);
-    // Whoever moved cannot be reached where it was.
-    if (this.hasAnother(path)) {
-      this.suspect(path, 'peer-moved', nowMs);
-      path.breaks--;
-    }
-  }
-
-  private onHeard(path: Path, nowMs: number): void {
-    const { suspectSinceMs } = path;
-    path.onReceived(nowMs);
-    if (suspectSinceMs === null) return;
-    const afterMs = nowMs - suspectSinceMs;
-    this.log?.record(nowMs, { name: 'connectivity:path_recovered', pathId: path.id, afterMs });
-  }
-
-  private logMigration(
-    pathId: number,
-    route: Route,
-    state: 'probing_started' | 'migration_complete',
-    nowMs: number,
-  ): void {
-    const name = 'connectivity:migration_state_updated';
-    this.log?.record(nowMs, { name, pathId, route, state });
+    this.manager.choose(nowMs);
   }
 
   private receiveProbe(
@@ -527,25 +373,11 @@ export class Session {
       for (const event of this.probing.receive(packetNumber, payload, route, nowMs)) {
         this.lastReceivedMs = nowMs;
         if (event.kind === 'challenged') this.observer.onProbed?.(route);
-        else this.onProbeAnswered(route, event.rttMs, nowMs);
+        else this.manager.onProbeAnswered(route, event.rttMs, nowMs);
       }
     } catch (error) {
       this.fail(error);
     }
-  }
-
-  private onProbeAnswered(route: Route, rttMs: number, nowMs: number): void {
-    const moved = this.migrating.get(route);
-    this.migrating.delete(route);
-    const path = moved === undefined ? this.paths.byRoute(route) : this.paths.get(moved);
-    if (path !== undefined) {
-      if (path.route !== route) this.logMigration(path.id, route, 'migration_complete', nowMs);
-      path.route = route;
-      this.onHeard(path, nowMs);
-      this.choosePath(nowMs);
-    }
-    this.log?.record(nowMs, { name: 'connectivity:probe_answered', route, rttMs });
-    this.observer.onProbeAnswered?.(route, rttMs);
   }
 
   /** @param packetNumber null for the frames of message 1, which is no 1-RTT packet. */
@@ -576,7 +408,7 @@ export class Session {
       case 'ping':
         return;
       case 'ack':
-        this.onAck(frame, nowMs);
+        this.manager.onAck(frame, nowMs);
         return;
       case 'stream': {
         const stream = this.peerStream(frame.streamId);
@@ -625,36 +457,6 @@ export class Session {
     }
   }
 
-  private onAck(frame: Extract<Frame, { type: 'ack' }>, nowMs: number): void {
-    const path = this.paths.get(frame.pathId);
-    // Of a path that was given up.
-    if (path === undefined) return;
-    const { acknowledged, lost, rttMs } = path.recovery.onAck(frame.ranges, frame.delayMs, nowMs);
-    if (acknowledged.length > 0) {
-      path.onAcknowledged(acknowledged, rttMs, nowMs);
-      for (const { frames } of acknowledged) {
-        acknowledgeFrames(frames);
-        for (const one of frames) {
-          if (one.kind === 'ack') this.paths.get(one.pathId)?.acks.onAckAcknowledged(one.largest);
-        }
-      }
-    }
-    this.onPacketsLost(path, lost, 'reordering_threshold', nowMs);
-  }
-
-  private onPacketsLost(
-    path: Path,
-    packets: readonly SentPacket[],
-    trigger: LossTrigger,
-    nowMs: number,
-  ): void {
-    if (packets.length === 0) return;
-    this.logLost(path, packets, trigger, nowMs);
-    this.counters.packetsLost += packets.length;
-    path.onLost(packets);
-    this.sender.sendAgain(packets);
-  }
-
   private peerStream(id: number): Stream | null {
     const resolved = this.streams.resolve(id);
     if (resolved === null) return null;
@@ -692,6 +494,7 @@ export class Session {
     this.opener = new PacketProtector(isInitiator ? responderKey : initiatorKey);
     const sealer = new PacketProtector(isInitiator ? initiatorKey : responderKey);
     this.sender.installKeys(sealer, this.ids);
+    this.manager.installIds(this.ids);
   }
 
   private receiveRefusal(packet: Uint8Array, nowMs: number): void {
