@@ -1,5 +1,6 @@
 import type { Clock } from '../clock';
 import type { NetworkEvent, NetworkMonitor, NetworkType } from '../network';
+import { shareWatch } from '../share-watch';
 
 /** Network Information API §3; Chromium for Android has all of it, Chromium for desktop no `type`. */
 interface NetworkInformation extends EventTarget {
@@ -11,25 +12,8 @@ interface NetworkInformation extends EventTarget {
  * browser does not tell its addresses.
  */
 export function createH5Network(clock: Clock): NetworkMonitor {
-  const listeners = new Set<(event: NetworkEvent) => void>();
-  const emit = (event: NetworkEvent): void => {
-    for (const listener of [...listeners]) listener(event);
-  };
-  let stop: (() => void) | null = null;
-
   return {
-    subscribe(listener) {
-      // The same function may subscribe twice.
-      const own = (event: NetworkEvent): void => listener(event);
-      listeners.add(own);
-      stop ??= watch(clock, emit);
-      return () => {
-        listeners.delete(own);
-        if (listeners.size > 0) return;
-        stop?.();
-        stop = null;
-      };
-    },
+    subscribe: shareWatch((emit) => watch(clock, emit)),
     localAddresses: async () => [],
   };
 }

@@ -1,8 +1,9 @@
 import { networkInterfaces } from 'node:os';
 import type { NetworkInterfaceInfo } from 'node:os';
-import type { CancelTimer, Clock } from '../clock';
+import type { Clock } from '../clock';
 import { canonicalIpAddress } from '../ip-address';
 import type { LocalAddress, NetworkEvent, NetworkMonitor } from '../network';
+import { shareWatch } from '../share-watch';
 import { backgroundClock } from './node-clock';
 
 export interface NodeNetworkOptions {
@@ -25,38 +26,25 @@ const MAX_ADDRESSES = 32;
 export function createNodeNetwork(options: NodeNetworkOptions = {}): NetworkMonitor {
   const { clock = backgroundClock, intervalMs = DEFAULT_INTERVAL_MS } = options;
   const read = options.readInterfaces ?? networkInterfaces;
-  const listeners = new Set<(event: NetworkEvent) => void>();
-  let known = '';
-  let cancel: CancelTimer | null = null;
 
-  const poll = (): void => {
-    cancel = clock.setTimer(intervalMs, poll);
-    const addresses = readAddresses(read);
-    // Interfaces that cannot be read now are not interfaces that have gone.
-    if (addresses === null) return;
-    const now = fingerprintOf(addresses);
-    if (now === known) return;
-    known = now;
-    const type = addresses.length === 0 ? 'none' : 'unknown';
-    for (const listener of [...listeners]) listener({ kind: 'changed', type });
+  const watch = (emit: (event: NetworkEvent) => void): (() => void) => {
+    let known = fingerprintOf(readAddresses(read) ?? []);
+    const poll = (): void => {
+      cancel = clock.setTimer(intervalMs, poll);
+      const addresses = readAddresses(read);
+      // Interfaces that cannot be read now are not interfaces that have gone.
+      if (addresses === null) return;
+      const now = fingerprintOf(addresses);
+      if (now === known) return;
+      known = now;
+      emit({ kind: 'changed', type: addresses.length === 0 ? 'none' : 'unknown' });
+    };
+    let cancel = clock.setTimer(intervalMs, poll);
+    return () => cancel();
   };
 
   return {
-    subscribe(listener) {
-      // The same function may subscribe twice.
-      const own = (event: NetworkEvent): void => listener(event);
-      listeners.add(own);
-      if (cancel === null) {
-        known = fingerprintOf(readAddresses(read) ?? []);
-        cancel = clock.setTimer(intervalMs, poll);
-      }
-      return () => {
-        listeners.delete(own);
-        if (listeners.size > 0) return;
-        cancel?.();
-        cancel = null;
-      };
-    },
+    subscribe: shareWatch(watch),
     localAddresses: async () => readAddresses(read) ?? [],
   };
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock';
 import { canonicalIpAddress, ipFamilyOf } from '../ip-address';
 import type { LocalAddress, NetworkEvent, NetworkMonitor, NetworkType } from '../network';
+import { shareWatch } from '../share-watch';
 import type { WeappApi } from './weapp-api';
 
 type StatusResult = WechatMiniprogram.OnNetworkStatusChangeListenerResult;
@@ -13,25 +14,8 @@ const ADDRESS_TIMEOUT_MS = 2_000;
  * may say nothing, since its kind of network stays the same.
  */
 export function createWeappNetwork(wx: WeappApi, clock: Clock): NetworkMonitor {
-  const listeners = new Set<(event: NetworkEvent) => void>();
-  const emit = (event: NetworkEvent): void => {
-    for (const listener of [...listeners]) listener(event);
-  };
-  let stop: (() => void) | null = null;
-
   return {
-    subscribe(listener) {
-      // The same function may subscribe twice.
-      const own = (event: NetworkEvent): void => listener(event);
-      listeners.add(own);
-      stop ??= watch(wx, clock, emit);
-      return () => {
-        listeners.delete(own);
-        if (listeners.size > 0) return;
-        stop?.();
-        stop = null;
-      };
-    },
+    subscribe: shareWatch((emit) => watch(wx, clock, emit)),
     localAddresses: () => localAddresses(wx, clock),
   };
 }

@@ -4,7 +4,6 @@ import { serveStream } from '../http';
 import {
   Acceptor,
   equalBytes,
-  MAX_PACKET_BYTES,
   PacketType,
   readPacketHead,
   Session,
@@ -29,7 +28,6 @@ const RESETS_PER_SECOND = 50;
 
 interface Viewer {
   readonly runner: SessionRunner;
-  readonly peerKey: Uint8Array;
   /** The relay's name of the viewer. */
   readonly relayKey: Uint8Array;
   readonly paths: SessionPaths;
@@ -128,7 +126,6 @@ export class CameraListener implements Listener, RelayUser {
 
   private onInitial(relayKey: Uint8Array, packet: Uint8Array): void {
     const { host, maxSessions = DEFAULT_MAX_SESSIONS } = this.options;
-    if (packet.length > MAX_PACKET_BYTES) return;
     const mayAccept = this.viewers.size < maxSessions;
     const result = this.acceptor.accept(packet, host.clock.wallMs(), mayAccept);
     switch (result.kind) {
@@ -187,7 +184,7 @@ export class CameraListener implements Listener, RelayUser {
       },
       onInternalError: this.options.onInternalError,
     });
-    const viewer = { runner, peerKey, relayKey: viewerKey, paths, cancelGone: () => undefined };
+    const viewer = { runner, relayKey: viewerKey, paths, cancelGone: () => undefined };
     this.viewers.set(id, viewer);
     this.options.onSessions?.(this.viewers.size);
     runner.run((started, nowMs) => started.start(accepted, nowMs));

@@ -3,6 +3,7 @@ import type { CancelTimer, Host } from '../../host';
 import { sendRequest } from '../http';
 import type { RequestEvents, RequestHandle, RequestOptions } from '../http';
 import {
+  CONNECTION_ID_BYTES,
   equalBytes,
   PacketType,
   PathTier,
@@ -23,7 +24,6 @@ import type { ConnectionEvents, PathInfo, PeerAddress } from './types';
 const OFFLINE_PROBE_MS = 1000;
 /** A peer that owes an answer for this long counts as silent. */
 const SILENT_AFTER_MS = 3000;
-const CONNECTION_ID_BYTES = 8;
 
 const KIND_OF_TIER = {
   [PathTier.Lan]: 'lan',

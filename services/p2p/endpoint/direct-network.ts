@@ -1,5 +1,5 @@
 import type { Host, IpFamily, SocketAddress } from '../../host';
-import { connectionIdKey, CONNECTION_ID_BYTES, PacketType, readPacketHead } from '../session';
+import { connectionIdKey, PacketType, readPacketHead } from '../session';
 import type { PeerAddressBytes, Route } from '../session';
 import { toAddressBytes, UdpRoutes } from './routes';
 import { StunCandidates } from './stun-candidates';
@@ -93,8 +93,7 @@ export class DirectNetwork {
     const head = readPacketHead(packet);
     // Sessions begin over the relay: nothing else is answered here, and strangers get no memory.
     if (head?.type !== PacketType.OneRtt) return;
-    const id = head.connectionId.subarray(0, CONNECTION_ID_BYTES);
-    const target = this.targets.get(connectionIdKey(id));
+    const target = this.targets.get(connectionIdKey(head.connectionId));
     if (target === undefined) return;
     const route = this.routes.route(from);
     if (route !== null) target.onDatagram(packet, route);

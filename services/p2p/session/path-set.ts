@@ -31,10 +31,6 @@ export class PathSet {
     return this.current;
   }
 
-  get size(): number {
-    return this.paths.size;
-  }
-
   get(id: number): Path | undefined {
     return this.paths.get(id);
   }

@@ -251,11 +251,6 @@ export class Session {
     this.observer.onWake();
   }
 
-  /** The path on a route, if there is one. */
-  pathOf(route: Route): PathSummary | null {
-    return this.paths.byRoute(route)?.summary ?? null;
-  }
-
   /**
    * Makes a route that has answered a probe into a path; the initiator's call.
    * @returns false when there is one already, or there are too many.
