@@ -1,10 +1,10 @@
+import { ipFamilyOf } from '../../services/host';
 import type { SocketAddress } from '../../services/host';
 import {
   STUN_BINDING,
   decodeStunMessage,
   encodeBindingError,
   encodeBindingSuccess,
-  ipFamilyOf,
   isStunMessage,
 } from '../../services/p2p/nat';
 import type { BindingSuccess, StunMessage } from '../../services/p2p/nat';

@@ -1,12 +1,4 @@
 export {
-  canonicalIpAddress,
-  formatIpAddress,
-  formatSocketAddress,
-  ipFamilyOf,
-  isPort,
-  parseIpAddress,
-} from '../../host';
-export {
   MAX_STUN_BYTES,
   STUN_BINDING,
   STUN_TRANSACTION_ID_BYTES,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
+import { formatIpAddress } from '../../../../services/host';
 import {
   STUN_BINDING,
   StunAttributeType,
@@ -7,7 +8,6 @@ import {
   encodeBindingError,
   encodeBindingRequest,
   encodeBindingSuccess,
-  formatIpAddress,
   isStunMessage,
   verifyMessageIntegrity,
 } from '../../../../services/p2p/nat';
