@@ -30,6 +30,8 @@ interface Viewer {
   readonly runner: SessionRunner;
   /** The relay's name of the viewer. */
   readonly relayKey: Uint8Array;
+  /** The viewer's static public key. */
+  readonly peerKey: Uint8Array;
   readonly paths: SessionPaths;
   cancelGone: CancelTimer;
 }
@@ -82,7 +84,11 @@ export class CameraListener implements Listener, RelayUser {
 
   onReady(): void {
     for (const viewer of this.viewers.values()) {
-      viewer.runner.run((session, nowMs) => session.setRouteUsable(RELAY_ROUTE, true, nowMs));
+      viewer.runner.run((session, nowMs) => {
+        session.setRouteUsable(RELAY_ROUTE, true, nowMs);
+        // Tells the viewer that what it has sent to our socket before is lost.
+        session.probe(RELAY_ROUTE, nowMs);
+      });
     }
   }
 
@@ -146,7 +152,7 @@ export class CameraListener implements Listener, RelayUser {
   }
 
   private open(relayKey: Uint8Array, accepted: AcceptedInitial): void {
-    const { host, onRequest, network } = this.options;
+    const { host, onRequest, network, createLog } = this.options;
     const id = bytesToHex(accepted.localConnectionId);
     const { peerKey } = accepted;
     const paths = new SessionPaths({
@@ -159,6 +165,7 @@ export class CameraListener implements Listener, RelayUser {
     const session = Session.accept(
       {
         random: host.random,
+        ...(createLog !== undefined && { log: createLog() }),
         route: RELAY_ROUTE,
         observer: {
           onConnected: () => undefined,
@@ -184,7 +191,7 @@ export class CameraListener implements Listener, RelayUser {
       },
       onInternalError: this.options.onInternalError,
     });
-    const viewer = { runner, relayKey: viewerKey, paths, cancelGone: () => undefined };
+    const viewer = { runner, relayKey: viewerKey, peerKey, paths, cancelGone: () => undefined };
     this.viewers.set(id, viewer);
     this.options.onSessions?.(this.viewers.size);
     runner.run((started, nowMs) => started.start(accepted, nowMs));
@@ -207,6 +214,9 @@ export class CameraListener implements Listener, RelayUser {
     // The CONNECTION_CLOSE leaves at the end of this turn.
     this.options.host.clock.setTimer(0, () => viewer.runner.stop());
     this.options.onSessions?.(this.viewers.size);
+    const { peerKey } = viewer;
+    const stays = [...this.viewers.values()].some((other) => equalBytes(other.peerKey, peerKey));
+    if (!stays) this.options.onPeerGone?.(peerKey);
   }
 
   private send(relayKey: Uint8Array, packet: Uint8Array): void {

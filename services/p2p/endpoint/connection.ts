@@ -147,7 +147,11 @@ export class Connection implements RelayUser {
   onReady(): void {
     if (this.over) return;
     if (this.info.reason === 'relay-unreachable') this.setPath('connecting', null);
-    this.runner.run((session, nowMs) => session.setRouteUsable(RELAY_ROUTE, true, nowMs));
+    this.runner.run((session, nowMs) => {
+      session.setRouteUsable(RELAY_ROUTE, true, nowMs);
+      // Tells the camera that what it has sent to our socket before is lost.
+      session.probe(RELAY_ROUTE, nowMs);
+    });
   }
 
   onLost(detail: string): void {

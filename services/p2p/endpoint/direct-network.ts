@@ -34,6 +34,7 @@ export class DirectNetwork {
     this.host = host;
     this.routes = new UdpRoutes(host, RELAY_ROUTE + 1, {
       onDatagram: (packet, from, family) => this.onDatagram(packet, from, family),
+      onSocketFailed: (family, detail) => this.stun.socketFailed(family, detail),
       onSockets: () => {
         void this.gather();
         this.stun.probe();
@@ -53,6 +54,11 @@ export class DirectNetwork {
   candidates(): readonly PeerAddressBytes[] {
     const all = [...this.local, ...this.stun.addresses()];
     return all.map(toAddressBytes).filter((address) => address !== null);
+  }
+
+  /** A way is about to be looked for: makes sure that the candidates hold. */
+  refresh(): void {
+    this.stun.refresh();
   }
 
   /** A relay is in use: it tells us how the internet sees us. */

@@ -101,6 +101,17 @@ export class Endpoint {
     });
   }
 
+  /** Opens the UDP sockets and asks `stunServers`, before there is a connection to make. */
+  open(): void {
+    this.openNetwork(null);
+  }
+
+  /** Dials the relays and makes the UDP sockets anew, and asks the STUN servers; sessions go on. */
+  renew(): void {
+    this.relays.onNetworkChanged();
+    this.network?.onNetworkChanged(true);
+  }
+
   /** Closes the UDP sockets; connections and listeners are closed by their own `close`. */
   close(): void {
     this.stopWatching?.();
@@ -110,11 +121,11 @@ export class Endpoint {
   }
 
   /** Sockets are opened with the first use, so that an endpoint that is never used costs none. */
-  private openNetwork(relayUrl: string): DirectNetwork | null {
+  private openNetwork(relayUrl: string | null): DirectNetwork | null {
     const { host } = this;
     if (host.openUdpSocket !== undefined) {
       this.network ??= new DirectNetwork(host, this.stunServers, this.natEvents);
-      this.network.addRelay(relayUrl);
+      if (relayUrl !== null) this.network.addRelay(relayUrl);
     }
     this.stopWatching ??= host.network?.subscribe((event) => this.onNetworkEvent(event)) ?? null;
     return this.network;

@@ -3,8 +3,10 @@ import type { PathTier, Route } from '../session';
 import { PathTier as Tier } from '../session';
 import { tierOf } from './routes';
 
-/** Candidates tried in one round: what either side announced, and what probes came from. */
+/** Candidates tried in one round: what the peer announced, and what its probes came from. */
 const MAX_CANDIDATES = 32;
+/** Probes at a time; more candidates take turns, so that nobody turns us into a flood. */
+const MAX_AT_A_TIME = 8;
 /** Quick at first, for the moment when both sides punch; then with patience. */
 const QUICK_MS = 50;
 const QUICK_FOR_MS = 2000;
@@ -24,8 +26,10 @@ export interface PathFinderOptions {
   readonly probe: (route: Route) => void;
   /** Asks the peer to punch at the same time. */
   readonly requestPunch: () => void;
-  /** The tier of the path that carries the data at present. */
-  readonly activeTier: () => PathTier;
+  /** Makes sure that the candidates we have announced still hold. */
+  readonly refresh: () => void;
+  /** The tier of the path that carries the data at present; the relay's while none works. */
+  readonly workingTier: () => PathTier;
   /** Makes a route that answered into a path; only the initiator does. */
   readonly openPath: ((route: Route, tier: PathTier) => void) | null;
 }
@@ -39,7 +43,8 @@ export class PathFinder {
   private readonly options: PathFinderOptions;
   private readonly candidates = new Map<Route, PathTier>();
   private startedAtMs: number | null = null;
-  private lastRoundMs = -Infinity;
+  private punchedAtMs = -Infinity;
+  private nextCandidate = 0;
   private cancelTimer: CancelTimer = () => undefined;
   private stopped = false;
 
@@ -47,17 +52,20 @@ export class PathFinder {
     this.options = options;
   }
 
-  /** The peer has announced these; all of them are tried in the present round and later ones. */
+  /** The peer has announced these; they are tried in the present round and later ones. */
   setPeerAddresses(addresses: readonly SocketAddress[]): void {
-    for (const address of addresses) this.add(address);
+    let isNew = false;
+    for (const address of addresses) isNew = this.add(address) || isNew;
+    // The peer has moved, and finds us where we are.
+    const isIdle = this.startedAtMs === null;
+    if (isNew && isIdle && this.options.openPath !== null && this.mayPunch()) this.start();
   }
 
   /** A probe of the peer came from here: its NAT gave it an address nobody knew (peer-reflexive). */
   onProbed(route: Route): void {
     const address = this.options.addressOf(route);
     if (address === undefined) return;
-    const isNew = !this.candidates.has(route);
-    this.add(address);
+    const isNew = this.add(address);
     // The peer's packets get through to us, so the way back is likely open: ask at once.
     if (isNew && this.wants(tierOf(address.address))) this.options.probe(route);
   }
@@ -70,14 +78,18 @@ export class PathFinder {
     if (this.wants(tier)) openPath(route, tier);
   }
 
-  /** Begins a round, unless one has just begun. @param ask whether the peer is to be asked to join. */
-  start(ask: boolean): void {
-    const nowMs = this.options.clock.nowMs();
-    if (this.stopped || nowMs - this.lastRoundMs < MIN_BETWEEN_ROUNDS_MS) return;
-    this.lastRoundMs = nowMs;
-    this.startedAtMs = nowMs;
-    if (ask) this.options.requestPunch();
-    this.tick();
+  /** Begins a round, for a reason of our own, and asks the peer to join. */
+  start(): void {
+    if (this.stopped) return;
+    this.options.requestPunch();
+    this.begin();
+  }
+
+  /** The peer has begun a round. */
+  onPunch(): void {
+    if (this.stopped || !this.mayPunch()) return;
+    this.options.refresh();
+    this.begin();
   }
 
   stop(): void {
@@ -85,9 +97,23 @@ export class PathFinder {
     this.cancelTimer();
   }
 
-  private add(address: SocketAddress): void {
+  /** Whether the peer may cause a round now. */
+  private mayPunch(): boolean {
+    const nowMs = this.options.clock.nowMs();
+    if (nowMs - this.punchedAtMs < MIN_BETWEEN_ROUNDS_MS) return false;
+    this.punchedAtMs = nowMs;
+    return true;
+  }
+
+  private begin(): void {
+    this.startedAtMs = this.options.clock.nowMs();
+    this.tick();
+  }
+
+  /** @returns whether the address was not known yet. */
+  private add(address: SocketAddress): boolean {
     const route = this.options.routeTo(address);
-    if (route === null || this.candidates.has(route)) return;
+    if (route === null || this.candidates.has(route)) return false;
     if (this.candidates.size >= MAX_CANDIDATES) {
       // The oldest gives way: networks change, and what is announced now counts.
       for (const oldest of this.candidates.keys()) {
@@ -96,6 +122,7 @@ export class PathFinder {
       }
     }
     this.candidates.set(route, tierOf(address.address));
+    return true;
   }
 
   private tick(): void {
@@ -107,19 +134,28 @@ export class PathFinder {
       this.schedule(RETRY_MS, () => this.retry());
       return;
     }
-    for (const [route, tier] of this.candidates) if (this.wants(tier)) this.options.probe(route);
+    this.probeSome();
     this.schedule(elapsed < QUICK_FOR_MS ? QUICK_MS : SLOW_MS, () => this.tick());
   }
 
+  private probeSome(): void {
+    const wanted = [...this.candidates].filter(([, tier]) => this.wants(tier));
+    const count = Math.min(wanted.length, MAX_AT_A_TIME);
+    for (let i = 0; i < count; i++) {
+      this.options.probe(wanted[this.nextCandidate++ % wanted.length]![0]);
+    }
+  }
+
   private retry(): void {
-    if (this.options.activeTier() === Tier.Relay && this.options.openPath !== null)
-      this.start(true);
-    else this.schedule(RETRY_MS, () => this.retry());
+    if (this.options.workingTier() === Tier.Relay && this.options.openPath !== null) {
+      this.options.refresh();
+      this.start();
+    } else this.schedule(RETRY_MS, () => this.retry());
   }
 
   /** A way is worth trying while no better or equal one carries the data. */
   private wants(tier: PathTier): boolean {
-    return tier < this.options.activeTier();
+    return tier < this.options.workingTier();
   }
 
   private schedule(delayMs: number, call: () => void): void {

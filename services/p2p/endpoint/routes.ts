@@ -11,6 +11,8 @@ const REOPEN_MS = 1000;
 export interface UdpRoutesEvents {
   /** One datagram. The bytes belong to the callee. */
   onDatagram(packet: Uint8Array, from: SocketAddress, family: IpFamily): void;
+  /** A socket that could be used has ended; it is made anew by itself. */
+  onSocketFailed(family: IpFamily, detail: string): void;
   /** The sockets that can be used, or their ports, have changed. */
   onSockets(): void;
 }
@@ -111,12 +113,13 @@ export class UdpRoutes {
         this.events.onSockets();
       },
       onMessage: (packet, from) => this.events.onDatagram(packet, from, family),
-      onError: () => {
+      onError: (detail) => {
         failed = true;
         this.sockets.delete(family);
         const wasBound = this.bound.delete(family);
         // One that could never be bound is a family the machine does not have.
         if (!wasBound) return;
+        this.events.onSocketFailed(family, detail);
         this.events.onSockets();
         clock.setTimer(REOPEN_MS, () => this.openSocket(family));
       },

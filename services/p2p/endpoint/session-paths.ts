@@ -43,11 +43,11 @@ export class SessionPaths implements DatagramTarget {
   readonly observer: Required<PathObserver> = {
     onConnectionIds: () => this.register(),
     onActivePath: (path) => this.options.onActivePath(path),
-    onPathLost: () => this.finder?.start(true),
+    onPathLost: () => this.finder?.start(),
     onProbed: (route) => this.finder?.onProbed(route),
     onProbeAnswered: (route) => this.finder?.onAnswered(route),
     onPeerAddresses: (addresses) => this.onPeerAddresses(addresses),
-    onPunch: () => this.finder?.start(false),
+    onPunch: () => this.finder?.onPunch(),
     tierOf: (route) => this.tierOf(route),
   };
 
@@ -56,6 +56,7 @@ export class SessionPaths implements DatagramTarget {
     if (this.options.network === null) return;
     this.register();
     this.onCandidates();
+    this.options.network.refresh();
   }
 
   onDatagram(packet: Uint8Array, route: Route): void {
@@ -66,13 +67,13 @@ export class SessionPaths implements DatagramTarget {
     const { network, isInitiator } = this.options;
     if (network === null) return;
     this.options.runner().run((session) => session.setAddresses(network.candidates()));
-    if (isInitiator) this.finder?.start(true);
+    if (isInitiator) this.finder?.start();
   }
 
   /** The network under us has changed: direct paths must prove themselves, and new ones are looked for. */
   onNetworkChanged(): void {
     this.options.runner().run((session, nowMs) => session.onNetworkChanged(nowMs));
-    this.finder?.start(true);
+    this.finder?.start();
   }
 
   stop(): void {
@@ -88,7 +89,11 @@ export class SessionPaths implements DatagramTarget {
       addressOf: (route) => network.routes.address(route),
       probe: (route) => runner().run((session, nowMs) => session.probe(route, nowMs)),
       requestPunch: () => runner().run((session) => session.requestPunch()),
-      activeTier: () => runner().session.activePath.tier,
+      refresh: () => network.refresh(),
+      workingTier: () => {
+        const { tier, works } = runner().session.activePath;
+        return works ? tier : PathTier.Relay;
+      },
       openPath: isInitiator
         ? (route, tier) =>
             runner().run((session, nowMs) => void session.openPath(route, tier, nowMs))

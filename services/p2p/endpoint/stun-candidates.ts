@@ -7,6 +7,8 @@ import type { UdpRoutes } from './routes';
 
 /** What the endpoint learns of the NAT in front of it; `detail` as the seed's `eventHandler` has it. */
 export interface NatEvents {
+  /** A probe has ended. */
+  onNatProbed?(result: NatProbeResult): void;
   onNatChanged?(change: { readonly before: NatProbeResult; readonly after: NatProbeResult }): void;
   onNatError?(error: NatError): void;
 }
@@ -21,6 +23,9 @@ export interface StunCandidatesOptions {
   readonly onChange: () => void;
 }
 
+/** Many NATs forget a mapping after 30 s without traffic. */
+const FRESH_MS = 15_000;
+
 const FAMILIES = ['ipv4', 'ipv6'] as const;
 
 /**
@@ -31,6 +36,7 @@ export class StunCandidates {
   private readonly options: StunCandidatesOptions;
   private readonly servers: SocketAddress[];
   private readonly probers = new Map<IpFamily, NatProber>();
+  private probedAtMs = -Infinity;
   private readonly seen = new Map<IpFamily, readonly SocketAddress[]>();
 
   constructor(options: StunCandidatesOptions) {
@@ -55,8 +61,14 @@ export class StunCandidates {
     this.probe();
   }
 
+  /** Asks again unless that was done lately: a mapping nobody has used since may be another by now. */
+  refresh(): void {
+    if (this.options.host.clock.nowMs() - this.probedAtMs >= FRESH_MS) this.probe();
+  }
+
   /** Asks all servers, from each socket that is bound. */
   probe(): void {
+    this.probedAtMs = this.options.host.clock.nowMs();
     for (const [family, prober] of this.probers) {
       if (this.options.routes.ports().has(family)) void prober.probe();
     }
@@ -64,6 +76,7 @@ export class StunCandidates {
 
   /** The network has changed: what is under way is of no more use. */
   restart(): void {
+    this.probedAtMs = this.options.host.clock.nowMs();
     this.seen.clear();
     for (const [family, prober] of this.probers) {
       if (this.options.routes.ports().has(family)) void prober.restart();
@@ -73,6 +86,11 @@ export class StunCandidates {
   /** @returns whether the datagram was an answer of a server. */
   receive(packet: Uint8Array, from: SocketAddress, family: IpFamily): boolean {
     return isStunMessage(packet) && this.probers.get(family)!.receive(packet, from);
+  }
+
+  /** The socket of a family has ended with this detail. */
+  socketFailed(family: IpFamily, detail: string): void {
+    this.probers.get(family)!.socketFailed(detail);
   }
 
   close(): void {
@@ -89,9 +107,9 @@ export class StunCandidates {
       send: (packet, to) => routes.sendBy(family, packet, to),
       events: {
         onObservation: ({ mapped }) => this.onMapped(family, mapped),
-        onResult: ({ mappedAddresses }) => {
-          this.seen.set(family, mappedAddresses);
-          this.options.onChange();
+        onResult: (result) => {
+          this.onProbed(family, result.mappedAddresses);
+          events.onNatProbed?.(result);
         },
         onNatChanged: (change) => events.onNatChanged?.(change),
         // IPv6 is missing in most places; that is no error of the NAT.
@@ -100,6 +118,14 @@ export class StunCandidates {
         },
       },
     });
+  }
+
+  private onProbed(family: IpFamily, mapped: readonly SocketAddress[]): void {
+    const known = this.seen.get(family) ?? [];
+    this.seen.set(family, mapped);
+    const isSameSet =
+      known.length === mapped.length && known.every((one) => mapped.some((m) => isSame(one, m)));
+    if (!isSameSet) this.options.onChange();
   }
 
   private onMapped(family: IpFamily, mapped: SocketAddress): void {

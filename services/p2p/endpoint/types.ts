@@ -1,5 +1,6 @@
 import type { IotError } from '../../errors';
 import type { RequestHandler } from '../http';
+import type { EventLog } from '../session';
 
 /** What a viewer must know of a camera to reach it. */
 export interface PeerAddress {
@@ -53,6 +54,10 @@ export interface ListenOptions {
   readonly onRelay?: (state: 'connecting' | 'registered' | 'lost', detail: string) => void;
   /** Tells the number of open sessions after each change. */
   readonly onSessions?: (count: number) => void;
+  /** The last open session of a viewer has ended; its static public key, as in its requests. */
+  readonly onPeerGone?: (peerKey: Uint8Array) => void;
+  /** Makes a log for each new session: it takes down why paths are chosen and packets sent again. */
+  readonly createLog?: () => EventLog;
 }
 
 /** A camera's open door. */

@@ -37,6 +37,9 @@ export interface RequestHandle {
   end(): void;
   /** Gives the request up; no event follows. */
   cancel(): void;
+  /** Lets the peer send no more than it may already, 2 MiB at most; bytes on the way still come. */
+  pause(): void;
+  resume(): void;
   bufferedBytes(): number;
   onDrain: (() => void) | null;
 }
@@ -64,6 +67,8 @@ export function sendRequest(
       stream.stopSending(REQUEST_CANCELLED);
       stream.reset(REQUEST_CANCELLED);
     },
+    pause: () => stream.pause(),
+    resume: () => stream.resume(),
     bufferedBytes: () => stream.bufferedBytes(),
     onDrain: null,
   };

@@ -5,6 +5,7 @@ import { PathTier } from './path';
 import type { Path, Route } from './path';
 import type { PathSet } from './path-set';
 import type { Probing } from './probing';
+import { RouteValidation } from './route-validation';
 import type { Sender } from './sender';
 import { acknowledgeFrames } from './sent-packet';
 import type { SentPacket } from './sent-packet';
@@ -12,8 +13,6 @@ import type { SessionObserver } from './session-types';
 
 /** The initiator's keep-alive on each path: well within the idle timeout and common NAT bindings. */
 const KEEP_ALIVE_MS = 10_000;
-/** New addresses of the peer that are being asked; a peer that moves more often is forged. */
-const MAX_MIGRATING = 16;
 
 type SuspectTrigger = Extract<SessionEvent, { name: 'connectivity:path_suspected' }>['trigger'];
 type LossTrigger = Extract<SessionEvent, { name: 'recovery:packet_lost' }>['trigger'];
@@ -33,21 +32,20 @@ export class PathManager {
   packetsLost = 0;
   private readonly isInitiator: boolean;
   private readonly paths: PathSet;
-  private readonly probing: Probing;
+  private readonly routes: RouteValidation;
   private readonly sender: Sender;
   private readonly observer: SessionObserver;
   private readonly log: EventLog | undefined;
   private ids: ConnectionIds | null = null;
-  /** Paths whose peer seems to have moved, by the route that is being asked. */
-  private readonly migrating = new Map<Route, number>();
 
   constructor(parts: PathManagerParts) {
     this.isInitiator = parts.isInitiator;
     this.paths = parts.paths;
-    this.probing = parts.probing;
+    this.routes = new RouteValidation(parts.probing);
     this.sender = parts.sender;
     this.observer = parts.observer;
     this.log = parts.log;
+    parts.probing.onChallenged = (route, nowMs) => this.onChallenged(route, nowMs);
   }
 
   /** The session stands: paths can be opened from now on. */
@@ -60,6 +58,8 @@ export class PathManager {
     const before = this.paths.choose(nowMs);
     if (before === null) return;
     const { active } = this.paths;
+    // What was sent while there was nothing better than a dead path has most likely been lost.
+    if (!before.works) this.sender.sendAgain(before.recovery.drain());
     this.log?.record(nowMs, {
       name: 'connectivity:path_chosen',
       pathId: active.id,
@@ -90,7 +90,7 @@ export class PathManager {
     return true;
   }
 
-  /** The initiator has opened a path; it proves itself by an answer before it is used. */
+  /** The initiator has opened a path; its route has to have answered a probe before data goes there. */
   accept(pathId: number, route: Route, nowMs: number): Path | null {
     if (this.ids === null || this.isInitiator || pathId < this.paths.expectedId) return null;
     const tier = this.observer.tierOf?.(route) ?? PathTier.Direct;
@@ -98,15 +98,14 @@ export class PathManager {
     if (path === null) return null;
     if (this.ids.extend(pathId)) this.observer.onConnectionIds?.();
     this.log?.record(nowMs, { name: 'connectivity:path_assigned', pathId, route, tier });
-    path.suspectSinceMs = nowMs;
-    this.probing.challenge(route, nowMs);
+    path.validated = this.routes.isValidated(route, nowMs);
     return path;
   }
 
   /** The network under us has changed: no direct path is trusted before it has answered. */
   onNetworkChanged(nowMs: number): void {
     for (const path of this.paths.all()) {
-      if (path.tier !== PathTier.Relay) this.suspect(path, 'network-changed', nowMs);
+      if (path.tier !== PathTier.Relay) this.suspectMoved(path, 'network-changed', nowMs);
       path.ping();
     }
     this.choose(nowMs);
@@ -122,19 +121,42 @@ export class PathManager {
 
   /** An authentic packet of a path came by `route`. @param isNewest none sent later has arrived yet. */
   onPacket(path: Path, route: Route, isNewest: boolean, nowMs: number): void {
-    if (path.route === route) this.onHeard(path, nowMs);
-    else if (isNewest) this.onRouteChanged(path, route, nowMs);
+    if (path.route === route) {
+      if (!path.validated) this.routes.challenge(route, nowMs);
+      this.onHeard(path, nowMs);
+    } else if (isNewest) this.onRouteChanged(path, route, nowMs);
+  }
+
+  /**
+   * A peer asks by the relay's route when it has dialled the relay anew: what was on its way to the
+   * socket before has gone with that.
+   */
+  private onChallenged(route: Route, nowMs: number): void {
+    const path = this.paths.byRoute(route);
+    if (path?.tier !== PathTier.Relay) return;
+    const packets = path.recovery.drain();
+    path.recovery.resetBackoff();
+    path.congestion.onPathRestarted();
+    this.logLost(path, packets, 'path_suspected', nowMs);
+    this.sender.sendAgain(packets);
   }
 
   /** A route has answered a probe: it works both ways. */
   onProbeAnswered(route: Route, rttMs: number, nowMs: number): void {
-    const moved = this.migrating.get(route);
-    this.migrating.delete(route);
+    const moved = this.routes.onAnswered(route, nowMs);
     const path = moved === undefined ? this.paths.byRoute(route) : this.paths.get(moved);
     if (path !== undefined) {
-      if (path.route !== route) this.logMigration(path.id, route, 'migration_complete', nowMs);
-      path.route = route;
-      this.onHeard(path, nowMs);
+      path.validated = true;
+      if (path.route !== route) {
+        // Packets of the path have come from there: nothing more is to be proven.
+        this.logMigration(path.id, route, 'migration_complete', nowMs);
+        path.route = route;
+        this.onHeard(path, nowMs);
+      } else if (path.suspectSinceMs !== null) {
+        // The peer may have given the path up, though its address answers: the path has to answer.
+        path.recovery.resetBackoff();
+        path.ping();
+      }
       this.choose(nowMs);
     }
     this.log?.record(nowMs, { name: 'connectivity:probe_answered', route, rttMs });
@@ -208,14 +230,18 @@ export class PathManager {
    */
   private onRouteChanged(path: Path, route: Route, nowMs: number): void {
     if (path.tier === PathTier.Relay) return;
-    this.probing.challenge(route, nowMs);
-    if (this.migrating.size >= MAX_MIGRATING) this.migrating.clear();
-    this.migrating.set(route, path.id);
+    this.routes.challenge(route, nowMs);
+    if (!this.routes.noteMove(route, path.id)) return;
     this.logMigration(path.id, route, 'probing_started', nowMs);
     // Whoever moved cannot be reached where it was.
     if (path.suspectSinceMs !== null || !this.hasAnother(path)) return;
-    this.suspect(path, 'peer-moved', nowMs);
-    // A move is no sign of a bad path: it is preferred again as soon as it has answered.
+    this.suspectMoved(path, 'peer-moved', nowMs);
+  }
+
+  /** A move is no sign of a bad path: it is preferred again as soon as it has answered. */
+  private suspectMoved(path: Path, trigger: SuspectTrigger, nowMs: number): void {
+    if (path.suspectSinceMs !== null) return;
+    this.suspect(path, trigger, nowMs);
     path.breaks--;
   }
 

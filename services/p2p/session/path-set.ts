@@ -10,7 +10,7 @@ const RTT_GAIN_MS = 5;
 const RTT_GAIN_SHARE = 0.2;
 /** Between two changes for a better round trip. */
 const MIN_STAY_MS = 2000;
-/** A suspect path is given up after this long. */
+/** A path that is suspect, or has not answered yet, is given up after this long. */
 const GIVE_UP_MS = 10_000;
 
 /** The paths of a session, and which one carries its data. */
@@ -62,14 +62,13 @@ export class PathSet {
     this.paths.delete(path.id);
   }
 
-  /** Paths that have been suspect for too long; the relay's is never given up. */
+  /** Paths that have not worked for too long; the relay's is never given up. */
   expired(nowMs: number): Path[] {
-    return [...this.paths.values()].filter(
-      (path) =>
-        path.tier !== PathTier.Relay &&
-        path.suspectSinceMs !== null &&
-        nowMs - path.suspectSinceMs >= GIVE_UP_MS,
-    );
+    return [...this.paths.values()].filter((path) => {
+      if (path.tier === PathTier.Relay) return false;
+      const sinceMs = path.suspectSinceMs ?? (path.validated ? null : path.goodSinceMs);
+      return sinceMs !== null && nowMs - sinceMs >= GIVE_UP_MS;
+    });
   }
 
   /**

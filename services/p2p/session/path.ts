@@ -37,7 +37,9 @@ export class Path {
   pingPending = false;
   /** Whether its transport can send at present. */
   usable = true;
-  /** Since when an answer is overdue; null while the path works. */
+  /** Whether its route has answered; nothing but probes and acknowledgements goes there before. */
+  validated = true;
+  /** Since when an answer is overdue; null while none is. */
   suspectSinceMs: number | null = null;
   /** Since when it has worked without a break. */
   goodSinceMs: number;
@@ -64,7 +66,7 @@ export class Path {
 
   /** Whether it carries packets as far as we know. */
   get works(): boolean {
-    return this.usable && this.suspectSinceMs === null;
+    return this.usable && this.validated && this.suspectSinceMs === null;
   }
 
   /** Whether an ack-eliciting packet may leave now. */
@@ -95,6 +97,7 @@ export class Path {
     return {
       route: this.route,
       tier: this.tier,
+      works: this.works,
       rttMs: rtt.hasSample ? rtt.smoothedMs : null,
       packetsSent: this.packetsSent,
       packetsLost: this.packetsLost,

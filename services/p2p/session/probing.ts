@@ -35,6 +35,8 @@ export class Probing {
   private outstanding: Challenge[] = [];
   private readonly queue: { route: Route; frame: Frame }[] = [];
   private nextPacketNumber = 0;
+  /** The peer has asked by a route, for whoever watches the paths. */
+  onChallenged: (route: Route, nowMs: number) => void = () => undefined;
 
   constructor(random: Random) {
     this.random = random;
@@ -74,6 +76,7 @@ export class Probing {
     for (const frame of readFrames(payload)) {
       if (frame.type === 'path-challenge') {
         this.enqueue(route, { type: 'path-response', data: frame.data.slice() });
+        this.onChallenged(route, nowMs);
         events.push({ kind: 'challenged', route });
       } else if (frame.type === 'path-response') {
         const challenge = this.take(frame.data, route);

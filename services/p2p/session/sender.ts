@@ -164,7 +164,8 @@ export class Sender {
     const { flow, streams } = this.parts;
     return (
       isActive &&
-      (!this.scheduler.isEmpty ||
+      // Else a packet with nothing but an ACK would follow the other.
+      (this.scheduler.canSend(flow.credit) ||
         flow.limitPending ||
         streams.limitPending ||
         this.addresses.hasPending ||

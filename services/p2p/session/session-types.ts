@@ -44,6 +44,8 @@ export interface SessionObserver {
 export interface PathSummary {
   readonly route: Route;
   readonly tier: PathTier;
+  /** Whether it carries packets as far as we know. */
+  readonly works: boolean;
   /** Smoothed round-trip time in ms, null before the first sample. */
   readonly rttMs: number | null;
   /** Packets sent on it, and lost. */

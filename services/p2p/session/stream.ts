@@ -56,6 +56,7 @@ export class Stream {
   private finAcknowledged = false;
   private finalSize: number | null = null;
   private needsDrain = false;
+  private paused = false;
   private sendLimit: number;
   private receiveLimit = STREAM_WINDOW_BYTES;
   /** Frames to (re)send, by kind; a lost frame sets its flag again. */
@@ -116,6 +117,16 @@ export class Stream {
     this.owner.onStreamReady(this);
   }
 
+  /** Gives the peer no more room to send: what it may send already, 2 MiB at most, still comes. */
+  pause(): void {
+    this.paused = true;
+  }
+
+  resume(): void {
+    this.paused = false;
+    if (this.receiveState === 'open') this.extendWindow();
+  }
+
   /** Bytes written that have not been sent for the first time. */
   bufferedBytes(): number {
     return this.sending.unsentBytes;
@@ -128,21 +139,18 @@ export class Stream {
   }
 
   get wantsSend(): boolean {
-    return (
-      this.hasDataToSend ||
-      this.finPending ||
-      this.resetPending !== null ||
-      this.stopPending !== null ||
-      this.windowPending
-    );
+    return this.canSend(Infinity);
   }
 
-  private get hasDataToSend(): boolean {
+  /** Whether a packet could take something. @param connectionCredit see `nextData`. */
+  canSend(connectionCredit: number): boolean {
+    if (this.resetPending !== null || this.stopPending !== null || this.windowPending) return true;
     if (this.sendState === 'reset') return false;
-    return (
-      this.sending.hasLost ||
-      (this.sending.unsentBytes > 0 && this.sending.nextOffset < this.sendLimit)
-    );
+    const { sending } = this;
+    if (sending.hasLost) return true;
+    // The end goes with the last byte: it waits while that one may not leave.
+    if (sending.unsentBytes === 0) return this.finPending;
+    return sending.nextOffset < this.sendLimit && connectionCredit > 0;
   }
 
   /**
@@ -303,7 +311,7 @@ export class Stream {
 
   private extendWindow(): void {
     const window = this.receiveLimit - this.receiving.deliveredOffset;
-    if (this.finalSize !== null || window > STREAM_WINDOW_BYTES / 2) return;
+    if (this.paused || this.finalSize !== null || window > STREAM_WINDOW_BYTES / 2) return;
     this.receiveLimit = this.receiving.deliveredOffset + STREAM_WINDOW_BYTES;
     this.windowPending = true;
     this.owner.onStreamReady(this);

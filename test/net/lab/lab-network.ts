@@ -1,6 +1,6 @@
 import { translates } from '../nat-box';
 import type { NatKind } from '../nat-box';
-import { natRules } from './nat-rules';
+import { cutRules, natRules } from './nat-rules';
 import type { PortShift } from './nat-rules';
 import { runCommand } from './run-command';
 import {
@@ -11,6 +11,7 @@ import {
   SERVER_ADDRESSES,
   SITES,
   hardwareAddress,
+  ipv6Of,
   namespaceOf,
 } from './topology';
 import type { LabNode, LabPlace, LabSite, SiteHost } from './topology';
@@ -32,6 +33,17 @@ const SETTINGS = {
   'net/ipv6/conf/all/disable_ipv6': 1,
   'net/ipv6/conf/default/disable_ipv6': 1,
 };
+
+/** Without duplicate address detection, which takes a second before an address can be used. */
+const ipv6Script = (isOn: boolean): string => `
+echo 1 > /proc/sys/net/ipv6/conf/all/forwarding
+cd /proc/sys/net/ipv6/conf
+for device in *; do
+  echo 0 > $device/accept_dad
+  echo 0 > $device/dad_transmits
+done
+echo ${isOn ? 0 : 1} > all/disable_ipv6
+`;
 
 const FIRST_PORT = 1024;
 const PORTS = 0x1_0000 - FIRST_PORT;
@@ -87,10 +99,19 @@ export class LabNetwork {
   async configureSite(site: LabSite): Promise<void> {
     const { router, wan, hosts, publicLan } = PLAN[site];
     const lan = this.lanOf(site);
-    await this.ip(router, ['addr flush dev lan', `addr add ${lan}.1/24 dev lan`]);
+    await this.ip(router, [
+      'addr flush dev lan',
+      `addr add ${lan}.1/24 dev lan`,
+      // A host that has been away is not to wait for the next ARP request of a router that missed it.
+      ...hosts.map(
+        (host) =>
+          `neigh replace ${this.hostAddress(site, host)} lladdr ${this.hostHardwareAddress(site, host)} dev lan nud permanent`,
+      ),
+    ]);
     for (const host of hosts) {
       await this.ip(host.node, [
         `addr flush dev ${host.device}`,
+        `link set ${host.device} address ${this.hostHardwareAddress(site, host)}`,
         `addr add ${this.hostAddress(site, host)}/24 dev ${host.device}`,
         `link set ${host.device} up`,
       ]);
@@ -132,8 +153,48 @@ export class LabNetwork {
     await this.loadRules(site, shifts);
   }
 
+  /** Drops UDP between a site and everybody but the server, or lets it through again. */
+  async cutDirect(site: LabSite, isCut: boolean): Promise<void> {
+    const rules = cutRules(isCut ? SERVER_ADDRESSES : null);
+    await this.run(PLAN[site].router, 'nft', ['-f', '-'], rules);
+  }
+
+  /** Gives sites A and B global IPv6 addresses, or takes them away again. */
+  async setIpv6(isOn: boolean): Promise<void> {
+    const sites = ['A', 'B'] as const;
+    const nodes = ['inet', ...sites.flatMap((site) => this.nodesOf(site))] as const;
+    await Promise.all(nodes.map((node) => this.run(node, 'sh', ['-e'], ipv6Script(isOn))));
+    if (!isOn) return;
+    const { gateway, wan, lan } = ipv6Of;
+    await this.ip('inet', [`addr add ${gateway}/64 dev br0`]);
+    for (const site of sites) {
+      const { router, hosts } = PLAN[site];
+      await this.ip(router, [
+        `addr add ${wan(site)}/64 dev wan`,
+        `addr add ${lan(site)}:1/64 dev lan`,
+        `route replace default via ${gateway}`,
+      ]);
+      await this.ip('inet', [`route replace ${lan(site)}:/64 via ${wan(site)}`]);
+      for (const { node, device, number } of hosts) {
+        await this.ip(node, [
+          `addr add ${lan(site)}:${number}/64 dev ${device}`,
+          `route replace default via ${lan(site)}:1`,
+        ]);
+      }
+    }
+  }
+
   hostAddress(site: LabSite, { number }: SiteHost): string {
     return `${this.lanOf(site)}.${number}`;
+  }
+
+  private nodesOf(site: LabSite): LabNode[] {
+    const { router, hosts } = PLAN[site];
+    return [router, ...hosts.map(({ node }) => node)];
+  }
+
+  private hostHardwareAddress(site: LabSite, { number }: SiteHost): string {
+    return hardwareAddress(`${PLAN[site].privateLan}.${number}`);
   }
 
   private async prepareNode(node: LabNode): Promise<void> {

@@ -3,11 +3,11 @@
  * commands: a line of JSON each on standard input, answered by a line of JSON.
  */
 import { createSocket } from 'node:dgram';
-import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SocketAddress } from '../../../services/host';
 import { createNodeHost, createOpenUdpSocket } from '../../../services/host/node';
 import { NaivePuncher, reflect } from '../naive-puncher';
+import { serveCommands } from './serve-commands';
 import { SERVER_ADDRESSES } from './topology';
 
 /** What a peer can be told to do. */
@@ -120,13 +120,8 @@ async function serveReflectors(): Promise<void> {
 }
 
 async function main(): Promise<void> {
-  // Whoever started us has gone once our input closes.
-  const lines = createInterface({ input: process.stdin });
-  lines.on('close', () => process.exit(0));
-  const say = (value: unknown) => console.log(JSON.stringify(value));
   if (process.argv[2] === 'reflect') await serveReflectors();
-  else lines.on('line', (line) => void answer(JSON.parse(line) as PeerCommand).then(say));
-  say('ready');
+  serveCommands('ready', answer);
 }
 
 void main();

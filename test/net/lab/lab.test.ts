@@ -4,36 +4,19 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PUNCH_MATRIX } from '../punch-matrix';
+import { describeInLab } from './describe-in-lab';
 import { Lab } from './lab';
-import { missingForLab } from './missing-for-lab';
 import { PeerProcess } from './peer-process';
 import { runCommand } from './run-command';
 import { GATEWAY, PLAN, folderOf, namespacePrefix } from './topology';
 
-/** With this set a machine that cannot run the lab fails the tests: for CI that installs what it takes. */
-const IS_REQUIRED = process.env.REQUIRE_LAB === '1';
 const DEADLINE_MS = 60_000;
 /** A machine with something else to do answers late. */
 const SLACK_MS = 15;
 
 jest.setTimeout(DEADLINE_MS);
 
-const missing = missingForLab();
-const canRun = missing.length === 0;
-if (!canRun) {
-  console.warn(
-    `THE NETWORK LAB WAS NOT RUN: nothing in test/net/lab was tested on real sockets.\n` +
-      `This machine lacks ${missing.join(', ')}.`,
-  );
-}
-
-(IS_REQUIRED ? describe : describe.skip)('the machine', () => {
-  it('has what the lab needs', () => {
-    expect(missing).toEqual([]);
-  });
-});
-
-(canRun ? describe : describe.skip)('Lab', () => {
+describeInLab('Lab', () => {
   let lab: Lab;
   let a: PeerProcess;
   let b: PeerProcess;

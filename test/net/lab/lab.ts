@@ -165,6 +165,16 @@ export class Lab {
     this.saveState();
   }
 
+  /** Gives a, b and b2 global IPv6 addresses, or takes them away again. Host a has them on Wi-Fi only. */
+  async setIpv6(isOn: boolean): Promise<void> {
+    await this.network.setIpv6(isOn);
+  }
+
+  /** Drops UDP between a site and everybody but the server, or lets it through again. */
+  async cutDirect(site: LabSite, isCut: boolean): Promise<void> {
+    await this.network.cutDirect(site, isCut);
+  }
+
   private async build({ impairments = {}, seed = 1 }: LabOptions): Promise<void> {
     this.saveState();
     const folder = folderOf(this.name);

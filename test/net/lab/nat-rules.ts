@@ -59,6 +59,25 @@ table ip lab {
 `;
 }
 
+/**
+ * Rules by which a router drops UDP to and from everybody but the servers, until `null` takes them
+ * back. Its NAT's rules and flows stay as they are.
+ */
+export function cutRules(servers: readonly string[] | null): string {
+  const clear = 'table inet cut\ndelete table inet cut\n';
+  if (servers === null) return clear;
+  const set = `{ ${servers.join(', ')} }`;
+  return `${clear}
+table inet cut {
+  chain forward {
+    type filter hook forward priority filter - 1
+    meta l4proto udp ip saddr != ${set} ip daddr != ${set} drop
+    meta l4proto udp ip6 saddr ::/0 drop
+  }
+}
+`;
+}
+
 function inboundRules({ kind, host, shifts }: NatRulesOptions): string[] {
   const who = kind === 'full' ? '' : kind === 'address-restricted' ? 'ip saddr @contacted ' : null;
   if (who === null) return [];

@@ -1,41 +1,16 @@
-import type { ChildProcessWithoutNullStreams } from 'node:child_process';
-import path from 'node:path';
-import { createInterface } from 'node:readline';
 import type { Lab } from './lab';
 import type { MapResult, PeerCommand, ProbeResult, PunchResult } from './lab-peer';
+import { LabProgram } from './lab-program';
 import type { LabNode } from './topology';
 
-const PROGRAM = path.join(__dirname, 'lab-peer.ts');
-const TSX = require.resolve('tsx');
-
-interface Waiting {
-  resolve(value: unknown): void;
-  reject(error: Error): void;
-}
+const PROGRAM = 'test/net/lab/lab-peer.ts';
 
 /** A `lab-peer` that runs on a node, and goes with the lab. */
 export class PeerProcess {
-  private readonly child: ChildProcessWithoutNullStreams;
-  private readonly waiting: Waiting[] = [];
-  private complaints = '';
-
-  private constructor(lab: Lab, node: LabNode, role: 'reflect' | 'peer') {
-    this.child = lab.exec(node, process.execPath, ['--import', TSX, PROGRAM, role]);
-    const lines = createInterface({ input: this.child.stdout });
-    lines.on('line', (line) => this.waiting.shift()?.resolve(JSON.parse(line)));
-    this.child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      this.complaints += text;
-    });
-    this.child.on('close', () => {
-      const error = new Error(`the peer on ${node} has ended: ${this.complaints}`);
-      for (const { reject } of this.waiting.splice(0)) reject(error);
-    });
-  }
+  private constructor(private readonly program: LabProgram) {}
 
   static async start(lab: Lab, node: LabNode, role: 'reflect' | 'peer'): Promise<PeerProcess> {
-    const peer = new PeerProcess(lab, node, role);
-    await peer.nextLine();
-    return peer;
+    return new PeerProcess(await LabProgram.start(lab, node, PROGRAM, [role]));
   }
 
   map(options: { readonly keepsSocket?: boolean } = {}): Promise<MapResult> {
@@ -52,11 +27,6 @@ export class PeerProcess {
   }
 
   private tell(command: PeerCommand): Promise<unknown> {
-    this.child.stdin.write(`${JSON.stringify(command)}\n`);
-    return this.nextLine();
-  }
-
-  private nextLine(): Promise<unknown> {
-    return new Promise((resolve, reject) => this.waiting.push({ resolve, reject }));
+    return this.program.tell(command);
   }
 }

@@ -10,6 +10,7 @@ import path from 'node:path';
  *                                             srv 203.0.113.10, 203.0.113.11
  *
  * Hosts behind a NAT that does not translate ('none', 'firewall') have public addresses instead.
+ * With IPv6 turned on, hosts of A and B have an address of 2001:db8:<site>::/64 each, and no NAT.
  */
 export const NODES = ['inet', 'srv', 'natA', 'natA2', 'natB', 'a', 'b', 'b2'] as const;
 export type LabNode = (typeof NODES)[number];
@@ -62,6 +63,13 @@ export const PLAN: Readonly<Record<LabSite, SitePlan>> = {
       { node: 'b2', device: 'eth0', number: 3 },
     ],
   },
+};
+
+/** IPv6 as a site's router hands it out, once it is turned on; no NAT is in its way. */
+export const ipv6Of = {
+  gateway: '2001:db8::1',
+  wan: (site: LabSite): string => `2001:db8::1:${SITES.indexOf(site) + 1}`,
+  lan: (site: LabSite): string => `2001:db8:${SITES.indexOf(site) + 1}:`,
 };
 
 export const GATEWAY = '203.0.113.1';

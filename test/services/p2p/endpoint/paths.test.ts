@@ -12,6 +12,9 @@ import { VirtualNetwork } from '../../../net/virtual-network';
 import { addStunServers } from '../../../net/virtual-stun';
 import type { VirtualRelay } from '../../../net/virtual-relay';
 
+// A minute of video takes seconds on a busy machine.
+jest.setTimeout(30_000);
+
 const SECRET = new Uint8Array(16).fill(7);
 /** A frame of the live stream: 25 a second, 2 Mbit/s. */
 const FRAME_BYTES = 10_000;
@@ -50,8 +53,8 @@ class World {
     this.viewerHost = this.network.addHost({ access });
   }
 
-  /** Starts both sides and waits for the first bytes. */
-  async start(): Promise<this> {
+  /** Starts both sides and waits for the first bytes. @param idle what happens before the viewer comes. */
+  async start(idle: () => Promise<void> = async () => undefined): Promise<this> {
     const { stunServers } = this;
     const camera = new Endpoint(this.withSwitch(this.cameraHost.createHost()), { stunServers });
     camera.listen({
@@ -66,6 +69,7 @@ class World {
       },
     });
     await this.network.run(500);
+    await idle();
     const viewer = new Endpoint(this.viewerHost.createHost(), { stunServers });
     this.connection = viewer.connect(
       { publicKey: camera.publicKey, accessSecret: SECRET, relayUrl: this.relay.url },
@@ -191,6 +195,20 @@ describe('the way to the camera', () => {
     const world = await new World({ nat: 'none', ...HOME }, { nat: 'none', ...HOME }).start();
     expect(world.kind).toBe('relay');
   });
+
+  it("is direct although the camera's NAT has forgotten it since it registered", async () => {
+    const world = new World(
+      { nat: 'port-restricted', ...HOME },
+      { nat: 'port-restricted', ...HOME },
+    );
+    await world.start(async () => {
+      world.cameraHost.access!.nat.rebind();
+      // The camera's connection to the relay has not outlived that.
+      await world.network.run(60_000);
+    });
+    await world.network.runUntil(() => world.kind === 'direct', 3000);
+    expect(world.kind).toBe('direct');
+  });
 });
 
 describe('each pair of NATs', () => {
@@ -268,6 +286,29 @@ describe('a session', () => {
       expect(world.kind).toBe('direct');
     }
     expect(world.broken).toBe(false);
+    expect(world.sessions).toBe(1);
+    expect(world.received).toBeGreaterThan(world.sent - 5 * FRAME_BYTES);
+  });
+
+  it('is direct again soon when the viewer moves right after it came, NATs on all sides', async () => {
+    const cone = { nat: 'port-restricted', ...HOME } as const;
+    const world = await new World(cone, cone).start();
+    await world.network.runUntil(() => world.kind === 'direct', 3000);
+    world.viewerHost.moveTo(world.network.addAccess({ ...cone, type: 'cellular' }));
+    const moved = world.paths.length;
+    await world.network.run(1500);
+    expect(world.paths.slice(moved).map(({ kind }) => kind)).toEqual(['relay', 'direct']);
+    expect(world.sessions).toBe(1);
+  });
+
+  it('survives a move where there is nothing but the relay', async () => {
+    const blocked = { nat: 'udp-blocked', ...HOME } as const;
+    const world = await new World({ nat: 'none', ...HOME }, blocked).start();
+    await world.network.run(5000);
+    const fromMs = world.clock.nowMs();
+    world.viewerHost.moveTo(world.network.addAccess(blocked));
+    await world.network.run(3000);
+    expect(world.longestGap(fromMs)).toBeLessThanOrEqual(500);
     expect(world.sessions).toBe(1);
     expect(world.received).toBeGreaterThan(world.sent - 5 * FRAME_BYTES);
   });
