@@ -38,11 +38,18 @@ export function IotVideoProvider({ config = DEFAULTS, children }: IotVideoProvid
   return <IotVideoContext.Provider value={iotVideo}>{children}</IotVideoContext.Provider>;
 }
 
-function share({ appParams = NEUTRAL_APP_PARAMS, module, platform, onLog }: IotVideoConfig) {
+function share({
+  appParams = NEUTRAL_APP_PARAMS,
+  module,
+  vendorModule,
+  platform,
+  onLog,
+}: IotVideoConfig) {
   const host = createPlatform();
   const { clock, random } = platform ?? host;
   const sessions = new DeviceSessions({
     module: module ?? host.createModule(),
+    vendorModule,
     appParams,
     log: onLog,
   });

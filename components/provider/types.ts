@@ -20,6 +20,11 @@ export interface IotVideoConfig {
   readonly locale?: Locale;
   /** A p2p module to use in place of the host's own. Read once. */
   readonly module?: P2PModule;
+  /**
+   * For cameras of the vendor's: its plugin in WeChat, `createPluginModule({ plugin:
+   * requirePlugin('xp2p'), … })`. It needs the customer's own `appParams`. Read once.
+   */
+  readonly vendorModule?: P2PModule;
   /** Time and chance in place of the host's; for tests. Read once. */
   readonly platform?: Pick<IotVideoPlatform, 'clock' | 'random'>;
   /** Takes the kit's log; nothing is logged without it. Read once. */

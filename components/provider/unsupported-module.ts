@@ -1,9 +1,11 @@
 import { IotError, XP2PErrorCode } from '@services/errors';
-import type { P2PModule } from '@services/p2p/module';
+import type { P2PModule, P2PModuleEnums } from '@services/p2p/module';
 
 /** Spelt out, so that a host without an engine does not load one for its names. */
-const NAMES: Pick<P2PModule, 'XP2PEventEnum' | 'XP2PLocalEventEnum' | 'XP2PNotify_SubType'> = {
-  XP2PEventEnum: { Notify: 'notify', Log: 'log', Path: 'path' },
+const NAMES: P2PModuleEnums = {
+  XP2PErrorCode,
+  XP2PEventEnum: { Notify: 'notify', DevNotify: 'devNotify', Log: 'log', Path: 'path' },
+  XP2PServiceEventEnum: { ServiceNotify: 'notify' },
   XP2PLocalEventEnum: { NATChanged: 'natChanged', NATError: 'natError' },
   XP2PNotify_SubType: {
     Connected: 'connected',
@@ -15,6 +17,19 @@ const NAMES: Pick<P2PModule, 'XP2PEventEnum' | 'XP2PLocalEventEnum' | 'XP2PNotif
     Close: 'close',
     Disconnect: 'disconnect',
   },
+  XP2PDevNotify_SubType: {
+    InnerUrl: 'innerUrl',
+    Peerlist: 'peerlist',
+    Subscribe: 'subscribe',
+    P2P: 'P2P',
+    CDN: 'CDN',
+    Peers: 'peers',
+    Parent: 'parent',
+    Err: 'err',
+    RTLog: 'rtLog',
+  },
+  DeviceVersion: { Device_2_3: '2.3', Device_2_4: '2.4' },
+  XP2PSource: { IPC: 1, IoTP2PServer: 3 },
 };
 
 /** A module for hosts that have none: every connection is refused with -2404. */
@@ -29,16 +44,46 @@ export function createUnsupportedModule(): P2PModule {
         retryable: false,
       }),
     );
+  const ignore = (): undefined => undefined;
+  const unsupported = (): number => XP2PErrorCode.Unsupported;
   return {
     ...NAMES,
-    init: () => Promise.resolve(XP2PErrorCode.Ok),
-    destroy: () => undefined,
+    XP2PVersion: '',
+    // Either form resolves: what cannot be done is said where it is asked for.
+    init: (() => Promise.resolve(XP2PErrorCode.Ok)) as unknown as P2PModule['init'],
+    getModule: ignore,
+    resetP2P: () => Promise.resolve(XP2PErrorCode.Ok),
+    destroy: ignore,
     getUUID: () => '',
+    getLocalXp2pInfo: () => '',
+    getPluginInfo: () => ({ name: '', version: '' }),
     startP2PService: refuse,
     updateServiceCallbacks: () => XP2PErrorCode.BadParameter,
-    stopP2PService: () => undefined,
+    getServiceInitInfo: ignore,
+    stopP2PService: ignore,
     startStream: refuse,
-    stopStream: () => undefined,
+    stopStream: ignore,
     sendCommand: refuse,
+    startVoice: refuse,
+    startVoiceData: refuse,
+    stopVoice: ignore,
+    startLocalDownload: refuse,
+    stopLocalDownload: ignore,
+    startP2PStream: refuse,
+    stopP2PStream: ignore,
+    stopServiceById: ignore,
+    startVoiceService: refuse,
+    stopVoiceService: ignore,
+    enableHttpLog: ignore,
+    enableNetLog: ignore,
+    enableXNTPLog: ignore,
+    enableADP2PLog: ignore,
+    enableAPP_P2PLog: ignore,
+    setTcpFirst: unsupported,
+    setCrossStunTurn: unsupported,
+    updateStunPort: unsupported,
+    setUseDeliveryConfig: unsupported,
+    setEventLog: ignore,
+    getEventLog: ignore,
   };
 }

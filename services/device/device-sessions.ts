@@ -3,11 +3,17 @@ import type { Log } from '../log';
 import type { P2PModule, XP2PAppParams } from '../p2p/module';
 import { DeviceConnection } from './device-connection';
 import { DeviceLease } from './device-lease';
+import { isVendorDevice } from './is-vendor-device';
 import { toIotError } from './to-iot-error';
 import type { DeviceLeaseEvents, IotDevice } from './types';
 
 export interface DeviceSessionsOptions {
   readonly module: P2PModule;
+  /**
+   * For cameras of the vendor's: its plugin, `createPluginModule` of services/plugin. Without it they
+   * are refused with -2404, `vendor-device`.
+   */
+  readonly vendorModule?: P2PModule | undefined;
   readonly appParams: XP2PAppParams;
   readonly log?: Log | undefined;
 }
@@ -18,17 +24,24 @@ export interface DeviceSessionsOptions {
  */
 export class DeviceSessions {
   private readonly connections = new Map<string, DeviceConnection>();
-  private initialising: Promise<void> | null = null;
+  private readonly initialising = new Map<P2PModule, Promise<void>>();
 
   constructor(private readonly options: DeviceSessionsOptions) {}
 
-  /** Initialises the module: once, however often it is called; again after a failure. */
-  init(): Promise<void> {
-    this.initialising ??= this.initModule().catch((error: unknown) => {
-      this.initialising = null;
+  /**
+   * Initialises the module: once, however often it is called; again after a failure.
+   * @param device the camera that it is wanted for, where there is a module of the vendor's, too
+   */
+  init(device?: IotDevice): Promise<void> {
+    const module = this.moduleFor(device);
+    const running = this.initialising.get(module);
+    if (running !== undefined) return running;
+    const started = this.initModule(module).catch((error: unknown) => {
+      if (this.initialising.get(module) === started) this.initialising.delete(module);
       throw error;
     });
-    return this.initialising;
+    this.initialising.set(module, started);
+    return started;
   }
 
   /**
@@ -48,7 +61,7 @@ export class DeviceSessions {
     }
     const connection =
       existing ??
-      new DeviceConnection(this.options.module, device, this.options.log, () => {
+      new DeviceConnection(this.moduleFor(device), device, this.options.log, () => {
         this.connections.delete(device.id);
       });
     this.connections.set(device.id, connection);
@@ -59,13 +72,19 @@ export class DeviceSessions {
   dispose(): void {
     for (const connection of [...this.connections.values()]) connection.close();
     this.connections.clear();
-    if (this.initialising !== null) this.options.module.destroy();
-    this.initialising = null;
+    for (const module of this.initialising.keys()) module.destroy();
+    this.initialising.clear();
   }
 
-  private async initModule(): Promise<void> {
+  private moduleFor(device: IotDevice | undefined): P2PModule {
+    const { module, vendorModule } = this.options;
+    if (device === undefined || vendorModule === undefined) return module;
+    return isVendorDevice(device.xp2pInfo) ? vendorModule : module;
+  }
+
+  private async initModule(module: P2PModule): Promise<void> {
     try {
-      await this.options.module.init({ appParams: this.options.appParams });
+      await module.init({ appParams: this.options.appParams });
     } catch (cause) {
       const error = toIotError(cause, {
         code: XP2PErrorCode.NotInitialised,

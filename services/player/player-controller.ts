@@ -222,7 +222,7 @@ export class PlayerController {
   }
 
   private initModule(attempt: number): void {
-    this.options.sessions.init().then(
+    this.options.sessions.init(this.requireSource().device).then(
       () => this.dispatch({ type: 'module-ready', attempt }),
       (cause: unknown) =>
         this.dispatch({ type: 'module-failed', attempt, error: internalError(cause) }),

@@ -74,6 +74,24 @@ describe('IotVideoProvider', () => {
     await act(() => init());
     expect(module.inits[0]!.appParams.appid).toBe(42);
   });
+
+  it('takes a module for the vendor’s cameras beside its own', async () => {
+    const module = new FakeP2PModule();
+    const vendorModule = new FakeP2PModule();
+    let init: () => Promise<void> = () => Promise.resolve();
+    function Grab() {
+      const { sessions } = useIotVideo();
+      init = () => sessions.init({ id: 'cam', xp2pInfo: 'XP2PQ+a/9x==%2.4.20' });
+      return null;
+    }
+    render(
+      <IotVideoProvider config={{ module, vendorModule }}>
+        <Grab />
+      </IotVideoProvider>,
+    );
+    await act(() => init());
+    expect([module.calls, vendorModule.calls]).toEqual([[], ['init']]);
+  });
 });
 
 describe('useMaybeIotVideo', () => {

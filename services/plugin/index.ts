@@ -1,0 +1,2 @@
+export { createPluginModule } from './plugin-module';
+export type { PluginModuleOptions } from './plugin-module';
