@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { x25519 } from '@noble/curves/ed25519.js';
 import type { Random } from '../../services/host';
 import { encodeXp2pInfo } from '../../services/p2p/module';
+import { DEFAULT_DEVICE_VERSION } from './device-version';
 
 /** Who a camera is. Made on its first start and kept for life, but for the secret. */
 export interface CameraIdentity {
@@ -76,14 +77,26 @@ export function loadIdentity(options: LoadIdentityOptions): CameraIdentity {
   return identity;
 }
 
+/** What an xp2pInfo tells of a device besides how to reach it. */
+export interface DeviceKind {
+  /** E.g. `2.4.0`. */
+  readonly sdkVersion: string;
+  /** `m`: the camera sends pictures, not video. */
+  readonly flags: '' | 'm';
+}
+
 /** The text that lets a viewer reach the camera and proves that it may. */
-export function xp2pInfoOf(identity: CameraIdentity, relayUrl: string): string {
+export function xp2pInfoOf(
+  identity: CameraIdentity,
+  relayUrl: string,
+  { sdkVersion, flags }: DeviceKind = { sdkVersion: DEFAULT_DEVICE_VERSION, flags: '' },
+): string {
   return encodeXp2pInfo({
     publicKey: x25519.getPublicKey(identity.privateKey),
     accessSecret: identity.accessSecret,
     relayUrl,
-    sdkVersion: '2.4.0',
-    flags: '',
+    sdkVersion,
+    flags,
   });
 }
 

@@ -16,6 +16,7 @@ class World {
   readonly responses: ResponseWriter[] = [];
   sessions = 0;
   closes = 0;
+  gone = 0;
   camera: Endpoint | null = null;
   listener: Listener | null = null;
   private seed = 100;
@@ -30,6 +31,9 @@ class World {
       ...(maxSessions === undefined ? {} : { maxSessions }),
       onSessions: (count) => {
         this.sessions = count;
+      },
+      onPeerGone: () => {
+        this.gone++;
       },
       onRequest: (request, response) => {
         this.requests.push(`${request.method} ${request.path} ${JSON.stringify(request.query)}`);
@@ -217,6 +221,17 @@ describe('Endpoint', () => {
     world.clock.runUntil(() => world.sessions === 0, 300);
     expect(world.closes).toBe(1);
     expect(viewer.error).toBeNull();
+  });
+
+  it('tells the camera that a viewer is gone with its last session', () => {
+    const world = new World();
+    world.startCamera();
+    const viewer = world.connect().get('/ipc.flv');
+    world.clock.runUntil(() => viewer.connected, 300);
+    expect(world.gone).toBe(0);
+    viewer.connection.close();
+    world.clock.runUntil(() => world.sessions === 0, 300);
+    expect(world.gone).toBe(1);
   });
 
   it('frees a viewer that vanished 10 s after the relay noticed', () => {
