@@ -4,6 +4,7 @@ import { serveStream } from '../http';
 import {
   Acceptor,
   equalBytes,
+  isOneRtt,
   PacketType,
   readPacketHead,
   Session,
@@ -63,6 +64,7 @@ export class CameraListener implements Listener, RelayUser {
       staticKey: options.staticKey,
       accessSecret: options.accessSecret,
       startedAtMs: host.clock.wallMs(),
+      crypto: host.crypto,
     });
     options.onRelay?.('connecting', options.relayUrl);
     this.lease = options.relays.join(options.relayUrl, this);
@@ -112,7 +114,7 @@ export class CameraListener implements Listener, RelayUser {
       if (this.initials.take()) this.onInitial(relayKey, packet);
       return;
     }
-    if (head.type !== PacketType.OneRtt) return;
+    if (!isOneRtt(head.type)) return;
     const viewer = this.viewers.get(bytesToHex(head.connectionId));
     if (viewer === undefined) {
       // Shorter than what caused it, so that two confused sides cannot keep each other busy.
@@ -146,7 +148,7 @@ export class CameraListener implements Listener, RelayUser {
   }
 
   private open(relayKey: Uint8Array, accepted: AcceptedInitial): void {
-    const { host, onRequest, network } = this.options;
+    const { host, onRequest, network, allowClear } = this.options;
     const id = bytesToHex(accepted.localConnectionId);
     const { peerKey } = accepted;
     const paths = new SessionPaths({
@@ -159,10 +161,11 @@ export class CameraListener implements Listener, RelayUser {
     const session = Session.accept(
       {
         random: host.random,
+        crypto: host.crypto,
         route: RELAY_ROUTE,
         observer: {
           onConnected: () => undefined,
-          onStream: (stream) => serveStream(stream, peerKey, onRequest),
+          onStream: (stream) => serveStream(stream, peerKey, onRequest, allowClear),
           onClosed: () => this.forget(id),
           onWake: () => runner.wake(),
           ...paths.observer,
