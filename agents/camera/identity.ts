@@ -11,9 +11,9 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { x25519 } from '@noble/curves/ed25519.js';
 import type { Random } from '../../services/host';
 import { encodeXp2pInfo } from '../../services/p2p/module';
+import { keyPairOf } from '../../services/p2p/session';
 
 /** Who a camera is. Made on its first start and kept for life, but for the secret. */
 export interface CameraIdentity {
@@ -79,7 +79,7 @@ export function loadIdentity(options: LoadIdentityOptions): CameraIdentity {
 /** The text that lets a viewer reach the camera and proves that it may. */
 export function xp2pInfoOf(identity: CameraIdentity, relayUrl: string): string {
   return encodeXp2pInfo({
-    publicKey: x25519.getPublicKey(identity.privateKey),
+    publicKey: keyPairOf(identity.privateKey).publicKey,
     accessSecret: identity.accessSecret,
     relayUrl,
     sdkVersion: '2.4.0',

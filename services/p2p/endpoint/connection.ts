@@ -80,6 +80,7 @@ export class Connection implements RelayUser {
       localConnectionId: host.random.bytes(CONNECTION_ID_BYTES),
       nowMs,
       wallMs: () => host.clock.wallMs(),
+      crypto: host.crypto,
       observer: {
         onConnected: () => this.onConnected(),
         // A camera opens no streams to its viewers yet.

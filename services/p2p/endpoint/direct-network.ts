@@ -1,5 +1,5 @@
 import type { Host, IpFamily, SocketAddress } from '../../host';
-import { connectionIdKey, PacketType, readPacketHead } from '../session';
+import { connectionIdKey, isOneRtt, readPacketHead } from '../session';
 import type { PeerAddressBytes, Route } from '../session';
 import { toAddressBytes, UdpRoutes } from './routes';
 import { StunCandidates } from './stun-candidates';
@@ -98,7 +98,7 @@ export class DirectNetwork {
     if (this.stun.receive(packet, from, family)) return;
     const head = readPacketHead(packet);
     // Sessions begin over the relay: nothing else is answered here, and strangers get no memory.
-    if (head?.type !== PacketType.OneRtt) return;
+    if (head === null || !isOneRtt(head.type)) return;
     const target = this.targets.get(connectionIdKey(head.connectionId));
     if (target === undefined) return;
     const route = this.routes.route(from);

@@ -1,7 +1,8 @@
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
-import type { Random } from '../../host';
+import { nobleCrypto } from '../../host';
+import type { Crypto, Random } from '../../host';
 import { equalBytes } from './bytes';
 import {
   accessProof,
@@ -37,6 +38,8 @@ export interface AcceptorOptions {
   readonly accessSecret: Uint8Array;
   /** The camera's wall clock when it started, unix ms: older messages 1 may be replays it has forgotten. */
   readonly startedAtMs: number;
+  /** The host's, if it has one. */
+  readonly crypto?: Crypto | undefined;
 }
 
 /** A message 1 that holds: everything a session needs to start. */
@@ -95,12 +98,13 @@ export class Acceptor {
     const message = packetBody(packet);
     const remembered = this.remembered.get(ephemeralOf(message));
     if (remembered !== undefined) return { kind: 'repeated', ...remembered };
-    const { random, staticKey } = this.options;
+    const { random, staticKey, crypto = nobleCrypto } = this.options;
     const noise = new NoiseResponder({
       prologue: PROLOGUE,
       psk: this.psk,
       staticKey,
-      ephemeralKey: keyPairOf(random.bytes(NOISE_KEY_BYTES)),
+      ephemeralKey: keyPairOf(random.bytes(NOISE_KEY_BYTES), crypto),
+      crypto,
     });
     const remoteConnectionId = packet.slice(1, 1 + CONNECTION_ID_BYTES);
     try {
@@ -116,7 +120,7 @@ export class Acceptor {
       );
       if (refusal !== null) {
         const key = noise.exportKey(REFUSAL_KEY_LABEL);
-        const sealed = sealRefusal(key, remoteConnectionId, refusal, random);
+        const sealed = sealRefusal(key, remoteConnectionId, refusal, random, crypto);
         return { kind: 'refused', packet: sealed, errorCode: refusal.errorCode };
       }
       const localConnectionId = random.bytes(CONNECTION_ID_BYTES);

@@ -1,4 +1,4 @@
-import type { Random } from '../../host';
+import type { Crypto, Random } from '../../host';
 import type { AcceptedInitial } from './acceptor';
 import { ByteWriter, equalBytes, MalformedError } from './bytes';
 import { Connecting } from './connecting';
@@ -11,6 +11,7 @@ import type { Frame, PeerAddressBytes } from './frames';
 import type { TrafficKeys } from './noise';
 import {
   CONNECTION_ID_BYTES,
+  isOneRtt,
   MAX_FRAMES_BYTES,
   packetBody,
   packetNumberOf,
@@ -42,6 +43,8 @@ const MAX_EARLY_PACKETS = 16;
 
 interface SessionOptions {
   readonly random: Random;
+  /** The host's, if it has one. */
+  readonly crypto?: Crypto | undefined;
   readonly observer: SessionObserver;
   /** The route that the handshake takes. */
   readonly route: Route;
@@ -61,6 +64,7 @@ export class Session {
   readonly localConnectionId: Uint8Array;
   private readonly role: Role;
   private readonly observer: SessionObserver;
+  private readonly crypto: Crypto | undefined;
   private readonly streams: StreamMap;
   private readonly flow = new FlowControl();
   private readonly paths: PathSet;
@@ -88,6 +92,7 @@ export class Session {
   ) {
     this.role = role;
     this.observer = options.observer;
+    this.crypto = options.crypto;
     this.localConnectionId = localConnectionId;
     this.state = role === 'initiator' ? 'handshaking' : 'established';
     this.lastReceivedMs = nowMs;
@@ -269,7 +274,7 @@ export class Session {
       if (this.closePacket !== null) this.closePacketDue = true;
       return;
     }
-    if (type === PacketType.OneRtt) this.receiveOneRtt(packet, route, nowMs);
+    if (isOneRtt(type)) this.receiveOneRtt(packet, route, nowMs);
     else if (type === PacketType.Handshake) this.receiveHandshake(packet, nowMs);
     else if (type === PacketType.Refusal) this.receiveRefusal(packet, nowMs);
   }
@@ -343,7 +348,10 @@ export class Session {
     const payload = this.opener.open(packet, pathId);
     if (payload === null) return;
     const packetNumber = packetNumberOf(packet);
+    const isClear = packet[0] === PacketType.OneRttClear;
     if (pathId === PROBE_PATH_ID) {
+      // Nobody sends these.
+      if (isClear) return;
       this.receiveProbe(packetNumber, payload, route, nowMs);
       return;
     }
@@ -354,7 +362,7 @@ export class Session {
     this.counters.in += packet.length;
     this.manager.onPacket(path, route, packetNumber > path.acks.largestReceived, nowMs);
     this.observer.onReceived?.(route, nowMs);
-    this.readPayload(payload, path, packetNumber, nowMs);
+    this.readPayload(payload, path, packetNumber, nowMs, isClear);
     this.manager.choose(nowMs);
   }
 
@@ -381,6 +389,7 @@ export class Session {
     path: Path,
     packetNumber: number | null,
     nowMs: number,
+    isClear = false,
   ): void {
     try {
       const frames = readFrames(payload);
@@ -390,6 +399,7 @@ export class Session {
       // Recorded first: handlers may send, and what they send shall carry the ACK.
       if (packetNumber !== null) path.acks.onPacket(packetNumber, ackEliciting, nowMs);
       for (const frame of frames) {
+        if (isClear) this.requireClear(frame);
         this.onFrame(frame, nowMs);
         if (this.isClosed) return;
       }
@@ -452,6 +462,17 @@ export class Session {
     }
   }
 
+  /**
+   * Clear packets hold data of streams on which we have asked for it, and nothing else.
+   * @throws TransportError when the peer puts something else into one.
+   */
+  private requireClear(frame: Frame): void {
+    const stream = frame.type === 'stream' ? this.peerStream(frame.streamId) : undefined;
+    // Null is a stream that is over: late packets of it may still come.
+    if (stream === null || stream?.acceptsClear === true) return;
+    throw new TransportError(TransportErrorCode.ProtocolViolation, 'sent in the clear');
+  }
+
   private peerStream(id: number): Stream | null {
     const resolved = this.streams.resolve(id);
     if (resolved === null) return null;
@@ -486,8 +507,8 @@ export class Session {
       this.remoteConnectionId,
     );
     const { initiatorKey, responderKey } = keys;
-    this.opener = new PacketProtector(isInitiator ? responderKey : initiatorKey);
-    const sealer = new PacketProtector(isInitiator ? initiatorKey : responderKey);
+    this.opener = new PacketProtector(isInitiator ? responderKey : initiatorKey, this.crypto);
+    const sealer = new PacketProtector(isInitiator ? initiatorKey : responderKey, this.crypto);
     this.sender.installKeys(sealer, this.ids);
     this.manager.installIds(this.ids);
   }

@@ -46,6 +46,8 @@ export class Stream {
   onStopped: ((errorCode: number) => void) | null = null;
   /** `write` may be called again after it returned false. */
   onDrain: (() => void) | null = null;
+  /** Whether the peer may send its data in clear packets, which anybody on the way can read. */
+  acceptsClear = false;
 
   private readonly owner: StreamOwner;
   private readonly sending = new SendBuffer();
@@ -57,6 +59,8 @@ export class Stream {
   private finalSize: number | null = null;
   private needsDrain = false;
   private paused = false;
+  /** Offset from which our data may travel in clear packets. */
+  private clearFrom = Infinity;
   private sendLimit: number;
   private receiveLimit = STREAM_WINDOW_BYTES;
   /** Frames to (re)send, by kind; a lost frame sets its flag again. */
@@ -84,6 +88,11 @@ export class Stream {
     const ok = this.sending.unsentBytes < HIGH_WATER_BYTES;
     if (!ok) this.needsDrain = true;
     return ok;
+  }
+
+  /** What is written from now on travels in clear packets; the peer must have agreed to it. */
+  writeClear(): void {
+    this.clearFrom = Math.min(this.clearFrom, this.sending.end);
   }
 
   /** Ends our side after what was written. */
@@ -169,6 +178,20 @@ export class Stream {
     const fin = this.finPending && end === sending.end;
     if (range === null) return fin ? { offset: sending.end, length: 0, fin } : null;
     return { ...range, fin };
+  }
+
+  /** Whether data at this offset may travel in a clear packet. */
+  isClearAt(offset: number): boolean {
+    return offset >= this.clearFrom;
+  }
+
+  /** In which kind of packet its next frame travels; null when it has none that can be sent now. */
+  nextKind(connectionCredit: number): 'sealed' | 'clear' | null {
+    const control = this.resetPending ?? this.stopPending;
+    if (control !== null || this.windowPending) return 'sealed';
+    const next = this.nextData(1, connectionCredit);
+    if (next === null) return null;
+    return this.isClearAt(next.offset) ? 'clear' : 'sealed';
   }
 
   /** Copies what `nextData` offered into `target`. */

@@ -117,6 +117,28 @@ describe('Session', () => {
     expect(pair.down.counters.overflowed / pair.down.counters.sent).toBeLessThan(0.05);
   });
 
+  it('stops sending while all that waits is beyond the peer’s limits', () => {
+    const pair = connected({ up: { delayMs: 10 }, down: { delayMs: 10 } });
+    const payload = new Uint8Array(3_000_000);
+    const ends = new Set<string>();
+    let received = 0;
+    pair.camera.onStream = (stream) => {
+      stream.onData = (bytes) => (received += bytes.length);
+      stream.onEnd = () => ends.add('up');
+      stream.write(payload);
+      stream.end();
+    };
+    const stream = pair.viewer.session!.openStream(StreamPriority.Download, false)!;
+    stream.onEnd = () => ends.add('down');
+    stream.write(payload);
+    stream.end();
+    pair.clock.runUntil(() => ends.size === 2, 60_000);
+    expect(received).toBe(payload.length);
+    // An ACK for every other packet, and some.
+    const { packetsSent } = pair.viewer.session!.stats;
+    expect(packetsSent).toBeLessThan((2 * payload.length) / 1100);
+  });
+
   it('lets a command overtake a download on a narrow link', () => {
     const down = { delayMs: 20, rate: 125, queueBytes: 32 * 1024 };
     const pair = connected({ up: { delayMs: 20 }, down });
