@@ -12,16 +12,18 @@ const SLOW_MS = 250;
 const ROUND_MS = 10_000;
 /** While the relay carries the data, a new round is begun this often. */
 const RETRY_MS = 60_000;
-/** Rounds that a peer may ask for, so that nobody turns us into a source of packets. */
+/** A peer can bring rounds about, so their number is bounded: nobody shall turn us into a source of packets. */
 const MIN_BETWEEN_ROUNDS_MS = 2000;
+/** Rounds that may be begun at once; one more is earned with each `ROUND_MS`. */
+const MAX_ROUNDS = 6;
 
 export interface PathFinderOptions {
   readonly clock: Clock;
   /** The route to an address, null when there is no way to try it. */
   readonly routeTo: (address: SocketAddress) => Route | null;
   readonly addressOf: (route: Route) => SocketAddress | undefined;
-  /** Sends a sealed probe. */
-  readonly probe: (route: Route) => void;
+  /** Sends a sealed probe. @param announced whether the peer has named the address itself. */
+  readonly probe: (route: Route, announced: boolean) => void;
   /** Asks the peer to punch at the same time. */
   readonly requestPunch: () => void;
   /** The tier of the path that carries the data at present. */
@@ -37,9 +39,11 @@ export interface PathFinderOptions {
  */
 export class PathFinder {
   private readonly options: PathFinderOptions;
-  private readonly candidates = new Map<Route, PathTier>();
+  private readonly candidates = new Map<Route, { readonly tier: PathTier; announced: boolean }>();
   private startedAtMs: number | null = null;
   private lastRoundMs = -Infinity;
+  private rounds = MAX_ROUNDS;
+  private earnedAtMs = -Infinity;
   private cancelTimer: CancelTimer = () => undefined;
   private stopped = false;
 
@@ -49,7 +53,7 @@ export class PathFinder {
 
   /** The peer has announced these; all of them are tried in the present round and later ones. */
   setPeerAddresses(addresses: readonly SocketAddress[]): void {
-    for (const address of addresses) this.add(address);
+    for (const address of addresses) this.add(address, true);
   }
 
   /** A probe of the peer came from here: its NAT gave it an address nobody knew (peer-reflexive). */
@@ -57,9 +61,9 @@ export class PathFinder {
     const address = this.options.addressOf(route);
     if (address === undefined) return;
     const isNew = !this.candidates.has(route);
-    this.add(address);
+    this.add(address, false);
     // The peer's packets get through to us, so the way back is likely open: ask at once.
-    if (isNew && this.wants(tierOf(address.address))) this.options.probe(route);
+    if (isNew && this.wants(tierOf(address.address))) this.options.probe(route, false);
   }
 
   onAnswered(route: Route): void {
@@ -74,6 +78,10 @@ export class PathFinder {
   start(ask: boolean): void {
     const nowMs = this.options.clock.nowMs();
     if (this.stopped || nowMs - this.lastRoundMs < MIN_BETWEEN_ROUNDS_MS) return;
+    this.rounds = Math.min(MAX_ROUNDS, this.rounds + (nowMs - this.earnedAtMs) / ROUND_MS);
+    this.earnedAtMs = nowMs;
+    if (this.rounds < 1) return;
+    this.rounds--;
     this.lastRoundMs = nowMs;
     this.startedAtMs = nowMs;
     if (ask) this.options.requestPunch();
@@ -85,9 +93,14 @@ export class PathFinder {
     this.cancelTimer();
   }
 
-  private add(address: SocketAddress): void {
+  private add(address: SocketAddress, announced: boolean): void {
     const route = this.options.routeTo(address);
-    if (route === null || this.candidates.has(route)) return;
+    if (route === null) return;
+    const known = this.candidates.get(route);
+    if (known !== undefined) {
+      known.announced ||= announced;
+      return;
+    }
     if (this.candidates.size >= MAX_CANDIDATES) {
       // The oldest gives way: networks change, and what is announced now counts.
       for (const oldest of this.candidates.keys()) {
@@ -95,7 +108,7 @@ export class PathFinder {
         break;
       }
     }
-    this.candidates.set(route, tierOf(address.address));
+    this.candidates.set(route, { tier: tierOf(address.address), announced });
   }
 
   private tick(): void {
@@ -107,7 +120,9 @@ export class PathFinder {
       this.schedule(RETRY_MS, () => this.retry());
       return;
     }
-    for (const [route, tier] of this.candidates) if (this.wants(tier)) this.options.probe(route);
+    for (const [route, { tier, announced }] of this.candidates) {
+      if (this.wants(tier)) this.options.probe(route, announced);
+    }
     this.schedule(elapsed < QUICK_FOR_MS ? QUICK_MS : SLOW_MS, () => this.tick());
   }
 

@@ -62,6 +62,10 @@ export class SessionPaths implements DatagramTarget {
     this.options.runner().run((session, nowMs) => session.receive(packet, route, nowMs));
   }
 
+  usesRoute(route: Route): boolean {
+    return this.options.runner().session.usesRoute(route);
+  }
+
   onCandidates(): void {
     const { network, isInitiator } = this.options;
     if (network === null) return;
@@ -86,7 +90,8 @@ export class SessionPaths implements DatagramTarget {
       clock,
       routeTo: (address) => network.routes.route(address),
       addressOf: (route) => network.routes.address(route),
-      probe: (route) => runner().run((session, nowMs) => session.probe(route, nowMs)),
+      probe: (route, announced) =>
+        runner().run((session, nowMs) => session.probe(route, announced, nowMs)),
       requestPunch: () => runner().run((session) => session.requestPunch()),
       activeTier: () => runner().session.activePath.tier,
       openPath: isInitiator

@@ -15,6 +15,9 @@ const KEEP_ALIVE_MS = 10_000;
 /** New addresses of the peer that are being asked; a peer that moves more often is forged. */
 const MAX_MIGRATING = 16;
 
+/** Packets without an answer for this long have been lost, whatever else arrives. */
+const UNANSWERED_MS = 30_000;
+
 type SuspectTrigger = Extract<SessionEvent, { name: 'connectivity:path_suspected' }>['trigger'];
 type LossTrigger = Extract<SessionEvent, { name: 'recovery:packet_lost' }>['trigger'];
 
@@ -92,14 +95,18 @@ export class PathManager {
 
   /** The initiator has opened a path; it proves itself by an answer before it is used. */
   accept(pathId: number, route: Route, nowMs: number): Path | null {
-    if (this.ids === null || this.isInitiator || pathId < this.paths.expectedId) return null;
+    const { expectedId } = this.paths;
+    if (this.ids === null || this.isInitiator || pathId < expectedId) return null;
     const tier = this.observer.tierOf?.(route) ?? PathTier.Direct;
     const path = this.paths.open(pathId, route, tier, nowMs);
     if (path === null) return null;
+    // An id that was left out is never opened any more.
+    for (let id = expectedId; id < pathId; id++) this.ids.forget(id);
     if (this.ids.extend(pathId)) this.observer.onConnectionIds?.();
     this.log?.record(nowMs, { name: 'connectivity:path_assigned', pathId, route, tier });
     path.suspectSinceMs = nowMs;
-    this.probing.challenge(route, nowMs);
+    path.validated = this.probing.validation.isValidated(route);
+    if (!path.validated) this.probing.challenge(route, false, nowMs);
     return path;
   }
 
@@ -122,23 +129,26 @@ export class PathManager {
 
   /** An authentic packet of a path came by `route`. @param isNewest none sent later has arrived yet. */
   onPacket(path: Path, route: Route, isNewest: boolean, nowMs: number): void {
-    if (path.route === route) this.onHeard(path, nowMs);
-    else if (isNewest) this.onRouteChanged(path, route, nowMs);
+    if (path.route === route) {
+      if (path.validated) this.onHeard(path, nowMs);
+      else this.probing.challenge(route, false, nowMs);
+    } else if (isNewest) this.onRouteChanged(path, route, nowMs);
   }
 
-  /** A route has answered a probe: it works both ways. */
-  onProbeAnswered(route: Route, rttMs: number, nowMs: number): void {
+  /** A route has answered a probe: it works both ways. @param full also for full-sized packets. */
+  onProbeAnswered(route: Route, rttMs: number, full: boolean, nowMs: number): void {
     const moved = this.migrating.get(route);
     this.migrating.delete(route);
     const path = moved === undefined ? this.paths.byRoute(route) : this.paths.get(moved);
     if (path !== undefined) {
       if (path.route !== route) this.logMigration(path.id, route, 'migration_complete', nowMs);
       path.route = route;
+      path.validated = true;
       this.onHeard(path, nowMs);
       this.choose(nowMs);
     }
     this.log?.record(nowMs, { name: 'connectivity:probe_answered', route, rttMs });
-    this.observer.onProbeAnswered?.(route, rttMs);
+    if (full) this.observer.onProbeAnswered?.(route, rttMs);
   }
 
   /** Takes an ACK frame. @throws TransportError when it acknowledges what was never sent. */
@@ -184,6 +194,12 @@ export class PathManager {
       return;
     }
     if (nowMs < (path.recovery.nextTimeoutMs() ?? Infinity)) return;
+    // A peer that speaks and never acknowledges, or a path that stays silent, must not pile up packets.
+    if (nowMs - (path.recovery.oldestSentAtMs ?? nowMs) >= UNANSWERED_MS) {
+      this.sender.sendAgain(path.recovery.drain());
+      path.ping();
+      return;
+    }
     const { lost, probes } = path.recovery.onTimeout(nowMs);
     this.onPacketsLost(path, lost, 'time_threshold', nowMs);
     if (probes === 0) return;
@@ -208,7 +224,7 @@ export class PathManager {
    */
   private onRouteChanged(path: Path, route: Route, nowMs: number): void {
     if (path.tier === PathTier.Relay) return;
-    this.probing.challenge(route, nowMs);
+    this.probing.challenge(route, false, nowMs);
     if (this.migrating.size >= MAX_MIGRATING) this.migrating.clear();
     this.migrating.set(route, path.id);
     this.logMigration(path.id, route, 'probing_started', nowMs);
