@@ -103,7 +103,8 @@ export class SessionPair {
       random: this.random,
       staticKey: this.cameraKey,
       accessSecret: secret,
-      startedAtMs: clock.wallMs(),
+      // Long before: what comes in the first seconds is asked to come again.
+      startedAtMs: clock.wallMs() - 60_000,
     });
     this.up = new ImpairedLink(clock, this.random, options.up ?? {}, (packet) =>
       this.onCameraPacket(packet),

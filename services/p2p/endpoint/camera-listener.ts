@@ -89,7 +89,7 @@ export class CameraListener implements Listener, RelayUser {
       viewer.runner.run((session, nowMs) => {
         session.setRouteUsable(RELAY_ROUTE, true, nowMs);
         // Tells the viewer that what it has sent to our socket before is lost.
-        session.probe(RELAY_ROUTE, nowMs);
+        session.probe(RELAY_ROUTE, true, nowMs);
       });
     }
   }

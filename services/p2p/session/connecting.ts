@@ -119,7 +119,7 @@ export class Connecting {
     this.prepare();
     this.early = new PacketBuilder(MAX_EARLY_FRAMES_BYTES);
     for (const stream of this.earlyStreams) flow.onSent(this.early.addStream(stream, flow.credit));
-    const wallMs = Math.max(0, options.wallMs() + this.clockOffsetMs);
+    const wallMs = Math.max(0, Math.round(options.wallMs() + this.clockOffsetMs));
     return this.handshake!.writeInitial(wallMs, this.early.bytes());
   }
 }

@@ -2,7 +2,7 @@ import { AddressBook } from './address-book';
 import type { ConnectionIds } from './connection-ids';
 import type { FlowControl } from './flow-control';
 import { PacketBuilder } from './packet-builder';
-import { MAX_FRAMES_BYTES, MAX_PACKET_NUMBER } from './packet';
+import { MAX_FRAMES_BYTES, MAX_PACKET_BYTES, MAX_PACKET_NUMBER } from './packet';
 import type { PacketProtector } from './packet';
 import type { Path } from './path';
 import type { PathSet } from './path-set';
@@ -152,6 +152,9 @@ export class Sender {
       builder.addControl({ type: 'ping' }, null);
     }
     if (builder.isEmpty) return null;
+    const { validation } = this.parts.probing;
+    const packetBytes = builder.bytes().length + MAX_PACKET_BYTES - MAX_FRAMES_BYTES;
+    if (!path.validated && !validation.take(path.route, packetBytes)) return null;
     if (path.packetNumber >= MAX_PACKET_NUMBER) {
       throw new TransportError(TransportErrorCode.AeadLimitReached, 'packet numbers used up');
     }

@@ -67,6 +67,7 @@ export class Stream {
   resetPending: number | null = null;
   stopPending: number | null = null;
   windowPending = false;
+  private stopped = false;
   private resetCode = 0;
   private stopCode = 0;
 
@@ -121,6 +122,13 @@ export class Stream {
     this.onData = null;
     this.onEnd = null;
     this.onReset = null;
+    this.stopped = true;
+    // The peer has ended already: what it sent last may be missing for ever, and nobody waits for it.
+    if (this.finalSize !== null) {
+      this.endReceiving();
+      this.finishIfOver();
+      return;
+    }
     this.stopCode = errorCode;
     this.stopPending = errorCode;
     this.owner.onStreamReady(this);
@@ -142,6 +150,11 @@ export class Stream {
   }
 
   // For the session.
+
+  /** Pieces of the peer's data that wait behind a gap. */
+  get waiting(): number {
+    return this.receiving.waiting;
+  }
 
   get unsentOffset(): number {
     return this.sending.nextOffset;
@@ -279,8 +292,12 @@ export class Stream {
     const ready = this.receiving.insert(offset, data);
     const grown = this.receiving.highestOffset - before;
     for (const bytes of ready) this.onData?.(bytes);
-    this.extendWindow();
-    if (this.finalSize !== null && this.receiving.deliveredOffset === this.finalSize) {
+    // One of them may have ended the stream.
+    if (this.receiveState !== 'open') return grown;
+    if (this.stopped) this.receiving.clear();
+    else this.extendWindow();
+    const complete = this.stopped || this.receiving.deliveredOffset === this.finalSize;
+    if (this.finalSize !== null && complete) {
       this.endReceiving();
       this.onEnd?.();
       this.finishIfOver();

@@ -201,6 +201,33 @@ describe('Session', () => {
     expect(camera!.reset).toBe(8);
   });
 
+  it('forgets a stream that is given up while a piece of it is missing', () => {
+    const pair = connected({ up: { delayMs: 5 }, down: { delayMs: 5 } });
+    let packets = 0;
+    pair.camera.onStream = (stream) => {
+      // The first packet of the answer is lost.
+      pair.down.impairment = { delayMs: 5, loss: 1 };
+      stream.write(new Uint8Array(1000));
+      pair.clock.setTimer(1, () => {
+        pair.down.impairment = { delayMs: 5 };
+        stream.write(new Uint8Array(5000));
+        stream.end();
+      });
+    };
+    const { session } = pair.viewer;
+    const stream = session!.openStream(StreamPriority.Live, false)!;
+    stream.onData = () => packets++;
+    stream.write(Uint8Array.of(1));
+    stream.end();
+    pair.clock.advance(14);
+    expect(packets).toBe(0);
+    expect(stream.waiting).toBeGreaterThan(0);
+    stream.stopSending(1);
+    pair.clock.advance(2000);
+    const { streams } = session as unknown as { streams: { all(): Iterable<Stream> } };
+    expect([...streams.all()]).toEqual([]);
+  });
+
   it('tells both sides when one closes', () => {
     const pair = connected({ up: { delayMs: 5 }, down: { delayMs: 5 } });
     const seen = collect(pair.viewer.session!.openStream(StreamPriority.Live, false)!);
