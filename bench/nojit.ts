@@ -34,25 +34,32 @@ function engines(): Engine[] {
   ];
 }
 
-function measure({ engine, command, args, env }: Engine, script: string): Row {
+/** What one kind of packet costs. */
+interface Cost {
+  readonly packets: string;
+  readonly sendUs: number;
+  readonly receiveUs: number;
+  readonly sealUs: number;
+  readonly openUs: number;
+  readonly handshakeMs: number;
+}
+
+function measure({ engine, command, args, env }: Engine, script: string): Row[] {
   const { stdout, stderr, status } = spawnSync(command, [...args, script], {
     encoding: 'utf8',
     env: { ...process.env, ...env },
     timeout: 120_000,
   });
   if (status !== 0) throw new Error(`${engine} failed:\n${stdout}${stderr}`);
-  const { sendUs, receiveUs, handshakeMs, sealUs, openUs } = JSON.parse(stdout) as Record<
-    string,
-    number
-  >;
-  return {
+  return (JSON.parse(stdout) as Cost[]).map((cost) => ({
     engine,
-    'send µs': Math.round(sendUs!),
-    'of it seal µs': Math.round(sealUs!),
-    'receive µs': Math.round(receiveUs!),
-    'of it open µs': Math.round(openUs!),
-    'handshake, both ends ms': Math.round(handshakeMs! * 10) / 10,
-  };
+    packets: cost.packets,
+    'send µs': Math.round(cost.sendUs),
+    'of it seal µs': Math.round(cost.sealUs),
+    'receive µs': Math.round(cost.receiveUs),
+    'of it open µs': Math.round(cost.openUs),
+    'handshake, both ends ms': Math.round(cost.handshakeMs * 10) / 10,
+  }));
 }
 
 async function main(): Promise<void> {
@@ -71,13 +78,14 @@ async function main(): Promise<void> {
       'nojit',
       [
         'engine',
+        'packets',
         'send µs',
         'of it seal µs',
         'receive µs',
         'of it open µs',
         'handshake, both ends ms',
       ],
-      engines().map((engine) => measure(engine, script)),
+      engines().flatMap((engine) => measure(engine, script)),
       { 'packet bytes': 1200 },
     );
   } finally {

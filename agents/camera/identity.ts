@@ -11,9 +11,9 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { x25519 } from '@noble/curves/ed25519.js';
 import type { Random } from '../../services/host';
 import { encodeXp2pInfo } from '../../services/p2p/module';
+import { keyPairOf } from '../../services/p2p/session';
 import { DEFAULT_DEVICE_VERSION } from './device-version';
 
 /** Who a camera is. Made on its first start and kept for life, but for the secret. */
@@ -92,7 +92,7 @@ export function xp2pInfoOf(
   { sdkVersion, flags }: DeviceKind = { sdkVersion: DEFAULT_DEVICE_VERSION, flags: '' },
 ): string {
   return encodeXp2pInfo({
-    publicKey: x25519.getPublicKey(identity.privateKey),
+    publicKey: keyPairOf(identity.privateKey).publicKey,
     accessSecret: identity.accessSecret,
     relayUrl,
     sdkVersion,

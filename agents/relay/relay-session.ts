@@ -8,8 +8,9 @@ import {
   relayProof,
 } from '../../services/p2p/transport';
 import type { RelayMessage } from '../../services/p2p/transport';
-import type { CancelTimer, Clock, Random } from '../../services/host';
-import type { ChallengeKey, ChallengeKeys } from './challenge-keys';
+import type { KeyPair } from '../../services/p2p/session';
+import type { CancelTimer, Clock, Crypto, Random } from '../../services/host';
+import type { ChallengeKeys } from './challenge-keys';
 import { GoneNoticeLimiter } from './gone-notice-limiter';
 import type { PeerRegistry } from './peer-registry';
 import type { RefuseReason, RelayCounters } from './relay-counters';
@@ -33,11 +34,13 @@ export interface RelayContext {
   readonly counters: RelayCounters;
   readonly registry: PeerRegistry<RelaySession>;
   readonly challengeKeys: ChallengeKeys;
+  /** The host's, if it has one. */
+  readonly crypto?: Crypto;
   readonly log: (event: string, detail: Readonly<Record<string, string>>) => void;
 }
 
 type State =
-  | { readonly name: 'challenged'; readonly key: ChallengeKey; readonly nonce: Uint8Array }
+  | { readonly name: 'challenged'; readonly key: KeyPair; readonly nonce: Uint8Array }
   | { readonly name: 'registered'; readonly peerKey: Uint8Array; readonly id: string }
   | { readonly name: 'closed' };
 
@@ -158,6 +161,7 @@ export class RelaySession {
         peerKey,
         nonce: state.nonce,
         authority: this.authority,
+        crypto: this.context.crypto,
       });
       return timingSafeEqual(expected, mac);
     } catch {

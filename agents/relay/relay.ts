@@ -72,7 +72,8 @@ export class Relay {
       limits,
       counters: new RelayCounters(),
       registry: new PeerRegistry(limits.maxPeers),
-      challengeKeys: new ChallengeKeys(clock, random),
+      challengeKeys: new ChallengeKeys(clock, random, host.crypto),
+      crypto: host.crypto,
       log: options.log ?? (() => undefined),
     };
     this.addresses = new AddressLimiter(limits.maxPerAddress);

@@ -1,4 +1,5 @@
 import type { Clock } from './clock';
+import type { Crypto } from './crypto';
 import type { Random } from './random';
 import type { KeyValueStorage } from './storage';
 import type { NetworkMonitor } from './network';
@@ -13,4 +14,6 @@ export interface Host {
   readonly openWebSocket?: OpenWebSocket;
   readonly openUdpSocket?: OpenUdpSocket;
   readonly network?: NetworkMonitor;
+  /** Faster primitives than `nobleCrypto`, which stands in for it. */
+  readonly crypto?: Crypto;
 }

@@ -1,4 +1,7 @@
 export type { CancelTimer, Clock } from './clock';
+export { AEAD_TAG_BYTES } from './crypto';
+export type { Crypto } from './crypto';
+export { nobleCrypto } from './noble-crypto';
 export type { Random } from './random';
 export type { KeyValueStorage } from './storage';
 export type { OpenWebSocket, WebSocketEvents, WebSocketLink } from './web-socket';

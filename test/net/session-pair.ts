@@ -1,4 +1,4 @@
-import { Acceptor, keyPairOf, PacketType, Session } from '../../services/p2p/session';
+import { Acceptor, isOneRtt, keyPairOf, PacketType, Session } from '../../services/p2p/session';
 import type { SessionClose, Stream } from '../../services/p2p/session';
 import { ImpairedLink } from './impaired-link';
 import type { Impairment } from './impaired-link';
@@ -15,6 +15,9 @@ export interface PairOptions {
   readonly viewerClockOffsetMs?: number;
   readonly viewerSecret?: Uint8Array;
 }
+
+/** More packets than flow control lets leave at one time. */
+const MAX_BURST = 10_000;
 
 /** Moves a session's packets and timers, as an endpoint does. */
 class Driver {
@@ -62,9 +65,10 @@ class Driver {
   flush(): void {
     const { session } = this;
     if (session === null) return;
-    for (;;) {
+    for (let count = 0; ; count++) {
       const packet = session.nextPacket(this.clock.nowMs());
       if (packet === null) break;
+      if (count > MAX_BURST) throw new Error('the session does not stop sending');
       this.send(packet.bytes);
     }
     this.cancelTimer();
@@ -99,7 +103,8 @@ export class SessionPair {
       random: this.random,
       staticKey: this.cameraKey,
       accessSecret: secret,
-      startedAtMs: clock.wallMs(),
+      // Long before: what comes in the first seconds is asked to come again.
+      startedAtMs: clock.wallMs() - 60_000,
     });
     this.up = new ImpairedLink(clock, this.random, options.up ?? {}, (packet) =>
       this.onCameraPacket(packet),
@@ -131,7 +136,7 @@ export class SessionPair {
 
   onCameraPacket(packet: Uint8Array): void {
     if (packet[0] !== PacketType.Initial) {
-      if (packet[0] === PacketType.OneRtt) this.camera.receive(packet);
+      if (isOneRtt(packet[0])) this.camera.receive(packet);
       return;
     }
     const { camera, clock } = this;

@@ -2,6 +2,7 @@ import type { Host } from '../host';
 import { createFileStorage } from './file-storage';
 import { createMemoryStorage } from './memory-storage';
 import { nodeClock } from './node-clock';
+import { createNodeCrypto } from './node-crypto';
 import { createNodeNetwork } from './node-network';
 import { nodeRandom } from './node-random';
 import { createOpenUdpSocket } from './node-udp-socket';
@@ -26,5 +27,6 @@ export function createNodeHost(options: NodeHostOptions = {}): Required<Host> {
     openWebSocket: createOpenWebSocket(options.webSocket),
     openUdpSocket: createOpenUdpSocket(),
     network: createNodeNetwork(),
+    crypto: createNodeCrypto(),
   };
 }

@@ -4,6 +4,7 @@ import { serveStream } from '../http';
 import {
   Acceptor,
   equalBytes,
+  isOneRtt,
   PacketType,
   readPacketHead,
   Session,
@@ -65,6 +66,7 @@ export class CameraListener implements Listener, RelayUser {
       staticKey: options.staticKey,
       accessSecret: options.accessSecret,
       startedAtMs: host.clock.wallMs(),
+      crypto: host.crypto,
     });
     options.onRelay?.('connecting', options.relayUrl);
     this.lease = options.relays.join(options.relayUrl, this);
@@ -87,7 +89,7 @@ export class CameraListener implements Listener, RelayUser {
       viewer.runner.run((session, nowMs) => {
         session.setRouteUsable(RELAY_ROUTE, true, nowMs);
         // Tells the viewer that what it has sent to our socket before is lost.
-        session.probe(RELAY_ROUTE, nowMs);
+        session.probe(RELAY_ROUTE, true, nowMs);
       });
     }
   }
@@ -118,7 +120,7 @@ export class CameraListener implements Listener, RelayUser {
       if (this.initials.take()) this.onInitial(relayKey, packet);
       return;
     }
-    if (head.type !== PacketType.OneRtt) return;
+    if (!isOneRtt(head.type)) return;
     const viewer = this.viewers.get(bytesToHex(head.connectionId));
     if (viewer === undefined) {
       // Shorter than what caused it, so that two confused sides cannot keep each other busy.
@@ -152,7 +154,7 @@ export class CameraListener implements Listener, RelayUser {
   }
 
   private open(relayKey: Uint8Array, accepted: AcceptedInitial): void {
-    const { host, onRequest, network, createLog } = this.options;
+    const { host, onRequest, network, allowClear, createLog } = this.options;
     const id = bytesToHex(accepted.localConnectionId);
     const { peerKey } = accepted;
     const paths = new SessionPaths({
@@ -166,10 +168,11 @@ export class CameraListener implements Listener, RelayUser {
       {
         random: host.random,
         ...(createLog !== undefined && { log: createLog() }),
+        crypto: host.crypto,
         route: RELAY_ROUTE,
         observer: {
           onConnected: () => undefined,
-          onStream: (stream) => serveStream(stream, peerKey, onRequest),
+          onStream: (stream) => serveStream(stream, peerKey, onRequest, allowClear),
           onClosed: () => this.forget(id),
           onWake: () => runner.wake(),
           ...paths.observer,

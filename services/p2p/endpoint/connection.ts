@@ -80,6 +80,7 @@ export class Connection implements RelayUser {
       localConnectionId: host.random.bytes(CONNECTION_ID_BYTES),
       nowMs,
       wallMs: () => host.clock.wallMs(),
+      crypto: host.crypto,
       observer: {
         onConnected: () => this.onConnected(),
         // A camera opens no streams to its viewers yet.
@@ -150,7 +151,7 @@ export class Connection implements RelayUser {
     this.runner.run((session, nowMs) => {
       session.setRouteUsable(RELAY_ROUTE, true, nowMs);
       // Tells the camera that what it has sent to our socket before is lost.
-      session.probe(RELAY_ROUTE, nowMs);
+      session.probe(RELAY_ROUTE, true, nowMs);
     });
   }
 

@@ -1,5 +1,5 @@
 import type { Host, IpFamily, SocketAddress } from '../../host';
-import { connectionIdKey, PacketType, readPacketHead } from '../session';
+import { connectionIdKey, isOneRtt, readPacketHead } from '../session';
 import type { PeerAddressBytes, Route } from '../session';
 import { toAddressBytes, UdpRoutes } from './routes';
 import { StunCandidates } from './stun-candidates';
@@ -11,6 +11,8 @@ export const RELAY_ROUTE: Route = 0;
 /** A session as the network sees it. */
 export interface DatagramTarget {
   onDatagram(packet: Uint8Array, route: Route): void;
+  /** Whether one of the session's paths takes this route. */
+  usesRoute(route: Route): boolean;
   /** Our own candidates have changed. */
   onCandidates(): void;
   /** The network under the sockets has changed. */
@@ -35,6 +37,7 @@ export class DirectNetwork {
     this.routes = new UdpRoutes(host, RELAY_ROUTE + 1, {
       onDatagram: (packet, from, family) => this.onDatagram(packet, from, family),
       onSocketFailed: (family, detail) => this.stun.socketFailed(family, detail),
+      isUsed: (route) => this.isUsed(route),
       onSockets: () => {
         void this.gather();
         this.stun.probe();
@@ -98,11 +101,16 @@ export class DirectNetwork {
     if (this.stun.receive(packet, from, family)) return;
     const head = readPacketHead(packet);
     // Sessions begin over the relay: nothing else is answered here, and strangers get no memory.
-    if (head?.type !== PacketType.OneRtt) return;
+    if (head === null || !isOneRtt(head.type)) return;
     const target = this.targets.get(connectionIdKey(head.connectionId));
     if (target === undefined) return;
     const route = this.routes.route(from);
     if (route !== null) target.onDatagram(packet, route);
+  }
+
+  private isUsed(route: Route): boolean {
+    for (const target of this.targets.values()) if (target.usesRoute(route)) return true;
+    return false;
   }
 
   /** Local addresses, each with the port of its family's socket. */

@@ -57,7 +57,8 @@ export class Endpoint {
     this.host = host;
     this.stunServers = (options.stunServers ?? []).map(requireStunUrl);
     this.natEvents = options.natEvents ?? {};
-    this.staticKey = keyPairOf(options.privateKey ?? host.random.bytes(NOISE_KEY_BYTES));
+    const privateKey = options.privateKey ?? host.random.bytes(NOISE_KEY_BYTES);
+    this.staticKey = keyPairOf(privateKey, host.crypto);
     this.publicKey = this.staticKey.publicKey;
     this.relays = new RelayPool(host, this.staticKey);
     this.onInternalError =

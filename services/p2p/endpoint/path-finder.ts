@@ -14,16 +14,18 @@ const SLOW_MS = 250;
 const ROUND_MS = 10_000;
 /** While the relay carries the data, a new round is begun this often. */
 const RETRY_MS = 60_000;
-/** Rounds that a peer may ask for, so that nobody turns us into a source of packets. */
+/** A peer can bring rounds about, so their number is bounded: nobody shall turn us into a source of packets. */
 const MIN_BETWEEN_ROUNDS_MS = 2000;
+/** Rounds that may be begun at once; one more is earned with each `ROUND_MS`. */
+const MAX_ROUNDS = 6;
 
 export interface PathFinderOptions {
   readonly clock: Clock;
   /** The route to an address, null when there is no way to try it. */
   readonly routeTo: (address: SocketAddress) => Route | null;
   readonly addressOf: (route: Route) => SocketAddress | undefined;
-  /** Sends a sealed probe. */
-  readonly probe: (route: Route) => void;
+  /** Sends a sealed probe. @param announced whether the peer has named the address itself. */
+  readonly probe: (route: Route, announced: boolean) => void;
   /** Asks the peer to punch at the same time. */
   readonly requestPunch: () => void;
   /** Makes sure that the candidates we have announced still hold. */
@@ -41,10 +43,12 @@ export interface PathFinderOptions {
  */
 export class PathFinder {
   private readonly options: PathFinderOptions;
-  private readonly candidates = new Map<Route, PathTier>();
+  private readonly candidates = new Map<Route, { readonly tier: PathTier; announced: boolean }>();
   private startedAtMs: number | null = null;
   private punchedAtMs = -Infinity;
   private nextCandidate = 0;
+  private rounds = MAX_ROUNDS;
+  private earnedAtMs = -Infinity;
   private cancelTimer: CancelTimer = () => undefined;
   private stopped = false;
 
@@ -55,7 +59,7 @@ export class PathFinder {
   /** The peer has announced these; they are tried in the present round and later ones. */
   setPeerAddresses(addresses: readonly SocketAddress[]): void {
     let isNew = false;
-    for (const address of addresses) isNew = this.add(address) || isNew;
+    for (const address of addresses) isNew = this.add(address, true) || isNew;
     // The peer has moved, and finds us where we are.
     const isIdle = this.startedAtMs === null;
     if (isNew && isIdle && this.options.openPath !== null && this.mayPunch()) this.start();
@@ -65,9 +69,9 @@ export class PathFinder {
   onProbed(route: Route): void {
     const address = this.options.addressOf(route);
     if (address === undefined) return;
-    const isNew = this.add(address);
+    const isNew = this.add(address, false);
     // The peer's packets get through to us, so the way back is likely open: ask at once.
-    if (isNew && this.wants(tierOf(address.address))) this.options.probe(route);
+    if (isNew && this.wants(tierOf(address.address))) this.options.probe(route, false);
   }
 
   onAnswered(route: Route): void {
@@ -83,6 +87,11 @@ export class PathFinder {
     if (this.stopped) return;
     this.options.requestPunch();
     this.begin();
+  }
+
+  /** A path is gone, which may be the peer's doing. */
+  onPathLost(): void {
+    if (this.mayPunch()) this.start();
   }
 
   /** The peer has begun a round. */
@@ -101,6 +110,10 @@ export class PathFinder {
   private mayPunch(): boolean {
     const nowMs = this.options.clock.nowMs();
     if (nowMs - this.punchedAtMs < MIN_BETWEEN_ROUNDS_MS) return false;
+    this.rounds = Math.min(MAX_ROUNDS, this.rounds + (nowMs - this.earnedAtMs) / ROUND_MS);
+    this.earnedAtMs = nowMs;
+    if (this.rounds < 1) return false;
+    this.rounds--;
     this.punchedAtMs = nowMs;
     return true;
   }
@@ -111,9 +124,14 @@ export class PathFinder {
   }
 
   /** @returns whether the address was not known yet. */
-  private add(address: SocketAddress): boolean {
+  private add(address: SocketAddress, announced: boolean): boolean {
     const route = this.options.routeTo(address);
-    if (route === null || this.candidates.has(route)) return false;
+    if (route === null) return false;
+    const known = this.candidates.get(route);
+    if (known !== undefined) {
+      known.announced ||= announced;
+      return false;
+    }
     if (this.candidates.size >= MAX_CANDIDATES) {
       // The oldest gives way: networks change, and what is announced now counts.
       for (const oldest of this.candidates.keys()) {
@@ -121,7 +139,7 @@ export class PathFinder {
         break;
       }
     }
-    this.candidates.set(route, tierOf(address.address));
+    this.candidates.set(route, { tier: tierOf(address.address), announced });
     return true;
   }
 
@@ -139,10 +157,11 @@ export class PathFinder {
   }
 
   private probeSome(): void {
-    const wanted = [...this.candidates].filter(([, tier]) => this.wants(tier));
+    const wanted = [...this.candidates].filter(([, { tier }]) => this.wants(tier));
     const count = Math.min(wanted.length, MAX_AT_A_TIME);
     for (let i = 0; i < count; i++) {
-      this.options.probe(wanted[this.nextCandidate++ % wanted.length]![0]);
+      const [route, { announced }] = wanted[this.nextCandidate++ % wanted.length]!;
+      this.options.probe(route, announced);
     }
   }
 

@@ -3,7 +3,10 @@ import type { Host, IpFamily, SocketAddress, UdpSocket } from '../../host';
 import { PathTier } from '../session';
 import type { PeerAddressBytes, Route } from '../session';
 
-/** Routes remembered at once; the ones not used for the longest time are forgotten. */
+/**
+ * Routes remembered at once. Beyond it those that no path takes are forgotten, the ones not used for
+ * the longest time first: whoever sends from a thousand addresses must not make us forget a viewer's.
+ */
 const MAX_ROUTES = 1024;
 /** A socket that failed is opened anew after this long, ms. */
 const REOPEN_MS = 1000;
@@ -13,6 +16,8 @@ export interface UdpRoutesEvents {
   onDatagram(packet: Uint8Array, from: SocketAddress, family: IpFamily): void;
   /** A socket that could be used has ended; it is made anew by itself. */
   onSocketFailed(family: IpFamily, detail: string): void;
+  /** Whether a path takes this route: it is not forgotten then. */
+  isUsed(route: Route): boolean;
   /** The sockets that can be used, or their ports, have changed. */
   onSockets(): void;
 }
@@ -128,8 +133,13 @@ export class UdpRoutes {
   }
 
   private forgetOldest(): void {
+    let left = this.routeOf.size;
     for (const [key, route] of this.routeOf) {
       this.routeOf.delete(key);
+      if (left-- > 0 && this.events.isUsed(route)) {
+        this.routeOf.set(key, route);
+        continue;
+      }
       this.addressOf.delete(route);
       return;
     }

@@ -43,7 +43,7 @@ export class SessionPaths implements DatagramTarget {
   readonly observer: Required<PathObserver> = {
     onConnectionIds: () => this.register(),
     onActivePath: (path) => this.options.onActivePath(path),
-    onPathLost: () => this.finder?.start(),
+    onPathLost: () => this.finder?.onPathLost(),
     onProbed: (route) => this.finder?.onProbed(route),
     onProbeAnswered: (route) => this.finder?.onAnswered(route),
     onPeerAddresses: (addresses) => this.onPeerAddresses(addresses),
@@ -61,6 +61,10 @@ export class SessionPaths implements DatagramTarget {
 
   onDatagram(packet: Uint8Array, route: Route): void {
     this.options.runner().run((session, nowMs) => session.receive(packet, route, nowMs));
+  }
+
+  usesRoute(route: Route): boolean {
+    return this.options.runner().session.usesRoute(route);
   }
 
   onCandidates(): void {
@@ -87,7 +91,8 @@ export class SessionPaths implements DatagramTarget {
       clock,
       routeTo: (address) => network.routes.route(address),
       addressOf: (route) => network.routes.address(route),
-      probe: (route) => runner().run((session, nowMs) => session.probe(route, nowMs)),
+      probe: (route, announced) =>
+        runner().run((session, nowMs) => session.probe(route, announced, nowMs)),
       requestPunch: () => runner().run((session) => session.requestPunch()),
       refresh: () => network.refresh(),
       workingTier: () => {

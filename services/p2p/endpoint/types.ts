@@ -50,6 +50,11 @@ export interface ListenOptions {
   readonly maxSessions?: number;
   /** Handles each request of each viewer. */
   readonly onRequest: RequestHandler;
+  /**
+   * Whether a viewer may ask for bodies in the clear with `_crypto=off` (default true); where it may
+   * not, they are sealed all the same. Nobody but the viewer can ask: its request is sealed.
+   */
+  readonly allowClear?: boolean;
   /** Tells how the registration at the relay stands. */
   readonly onRelay?: (state: 'connecting' | 'registered' | 'lost', detail: string) => void;
   /** Tells the number of open sessions after each change. */

@@ -1,5 +1,6 @@
 import type { Session, Stream, StreamPriority } from '../session';
-import { encodeRequestHead, HeadReader, parseResponseHead } from './head-codec';
+import { encodeRequestHead, HeadReader, parseResponseHead, parseTarget } from './head-codec';
+import { asksForClear, CRYPTO_FIELD } from './request-class';
 import type { HeaderFields, ResponseHead } from './types';
 
 /** Sent with RESET_STREAM and STOP_SENDING when a side gives a request up; RFC 9114's H3_REQUEST_CANCELLED. */
@@ -9,7 +10,10 @@ export const MESSAGE_ERROR = 0x10e;
 
 export interface RequestOptions {
   readonly method: 'GET' | 'POST';
-  /** Path and query, percent-encoded. */
+  /**
+   * Path and query, percent-encoded. `_crypto=off` asks for the bodies of a media request (voice,
+   * live, playback, download) in the clear: authenticated still, but readable on the way.
+   */
   readonly target: string;
   readonly headers?: HeaderFields;
   readonly priority: StreamPriority;
@@ -57,6 +61,8 @@ export function sendRequest(
   const head = encodeRequestHead(options.method, options.target, options.headers);
   const stream = session.openStream(options.priority, options.early ?? false);
   if (stream === null) return null;
+  const target = parseTarget(options.target);
+  if (target !== null && asksForClear(target)) stream.acceptsClear = true;
   readResponse(stream, events);
   stream.write(head);
   if (options.method === 'GET') stream.end();
@@ -96,6 +102,7 @@ function readResponse(stream: Stream, events: RequestEvents): void {
       return;
     }
     reader = null;
+    if (stream.acceptsClear && head.headers[CRYPTO_FIELD] === 'off') stream.writeClear();
     events.onHead(head);
     // The handler of the head may have cancelled the request.
     if (read.rest.length > 0 && stream.onData !== null) events.onData(read.rest);

@@ -49,11 +49,16 @@ export function parseRequestHead(text: string): RequestHead | null {
   const match = /^([A-Z]{1,16}) (\/[\x21-\x7e]*) HTTP\/1\.1$/.exec(startLine);
   const headers = parseFields(lines);
   if (match === null || headers === null) return null;
-  const target = match[2]!;
+  const target = parseTarget(match[2]!);
+  return target === null ? null : { method: match[1]!, ...target, headers };
+}
+
+/** Splits path and query; @returns null when a percent escape of the query is broken. */
+export function parseTarget(target: string): Pick<RequestHead, 'path' | 'query'> | null {
   const queryAt = target.indexOf('?');
   const path = queryAt < 0 ? target : target.slice(0, queryAt);
   const query = queryAt < 0 ? {} : parseQuery(target.slice(queryAt + 1));
-  return query === null ? null : { method: match[1]!, path, query, headers };
+  return query === null ? null : { path, query };
 }
 
 /** @returns null for anything that is not a response head. */

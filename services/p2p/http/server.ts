@@ -1,11 +1,19 @@
-import { StreamPriority } from '../session';
 import type { Stream } from '../session';
 import { MESSAGE_ERROR, REQUEST_CANCELLED } from './client';
 import { encodeResponseHead, HeadReader, parseRequestHead } from './head-codec';
-import type { IncomingRequest, RequestHandler, RequestHead, ResponseWriter } from './types';
+import { asksForClear, CRYPTO_FIELD, priorityOf } from './request-class';
+import type { IncomingRequest, RequestHandler, ResponseWriter } from './types';
 
-/** Reads the request that a peer makes on `stream` and hands it to `handler`. */
-export function serveStream(stream: Stream, peerKey: Uint8Array, handler: RequestHandler): void {
+/**
+ * Reads the request that a peer makes on `stream` and hands it to `handler`.
+ * @param allowClear whether bodies travel in the clear when the peer asks for it.
+ */
+export function serveStream(
+  stream: Stream,
+  peerKey: Uint8Array,
+  handler: RequestHandler,
+  allowClear = true,
+): void {
   let reader: HeadReader | null = new HeadReader();
   let request: IncomingRequest | null = null;
   const response = new StreamResponse(stream);
@@ -23,6 +31,7 @@ export function serveStream(stream: Stream, peerKey: Uint8Array, handler: Reques
     }
     reader = null;
     stream.priority = priorityOf(head);
+    response.clear = allowClear && asksForClear(head);
     request = { ...head, peerKey, onData: null, onEnd: null };
     handler(request, response);
     if (read.rest.length > 0) request.onData?.(read.rest);
@@ -40,25 +49,11 @@ function refuse(stream: Stream, response: StreamResponse): void {
   response.end();
 }
 
-/** The order of the design: commands, voice, live, playback, download. */
-export function priorityOf(head: Pick<RequestHead, 'path' | 'query'>): StreamPriority {
-  switch (head.path) {
-    case '/voice':
-      return StreamPriority.Voice;
-    case '/file':
-      return StreamPriority.Download;
-    case '/ipc.flv':
-      return head.query['action']?.startsWith('playback')
-        ? StreamPriority.Playback
-        : StreamPriority.Live;
-    default:
-      return StreamPriority.Command;
-  }
-}
-
 class StreamResponse implements ResponseWriter {
   onDrain: (() => void) | null = null;
   onClose: (() => void) | null = null;
+  /** Whether the bodies are to travel in the clear. */
+  clear = false;
   private readonly stream: Stream;
   private headSent = false;
   private over = false;
@@ -72,7 +67,13 @@ class StreamResponse implements ResponseWriter {
   writeHead(status: number, headers: Readonly<Record<string, string>> = {}): void {
     if (this.headSent || this.over) return;
     this.headSent = true;
-    this.stream.write(encodeResponseHead(status, headers));
+    // What a refusal tells is not media.
+    const clear = this.clear && status < 300;
+    const fields = clear ? { ...headers, [CRYPTO_FIELD]: 'off' } : headers;
+    this.stream.write(encodeResponseHead(status, fields));
+    if (!clear) return;
+    this.stream.writeClear();
+    this.stream.acceptsClear = true;
   }
 
   write(chunk: Uint8Array): boolean {

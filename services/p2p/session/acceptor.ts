@@ -1,7 +1,8 @@
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
-import type { Random } from '../../host';
+import { nobleCrypto } from '../../host';
+import type { Crypto, Random } from '../../host';
 import { equalBytes } from './bytes';
 import {
   accessProof,
@@ -13,6 +14,7 @@ import {
   sealRefusal,
   writeMessage2Payload,
 } from './handshake';
+import type { Message1 } from './handshake';
 import { keyPairOf, NOISE_KEY_BYTES, NoiseResponder } from './noise';
 import type { KeyPair, TrafficKeys } from './noise';
 import {
@@ -26,10 +28,17 @@ import {
 import { TransportErrorCode } from './transport-error';
 import { encodeUtf8 } from '../../encoding';
 
-/** How far a viewer's clock may be off; beyond it the camera tells its own and the viewer tries again. */
-const CLOCK_TOLERANCE_MS = 60_000;
+/** How far a viewer's clock may be behind; beyond it the camera tells its own and the viewer tries again. */
+const MAX_BEHIND_MS = 60_000;
+/**
+ * And how far ahead. The less the better: a camera that has restarted within this time cannot tell a
+ * new message 1 from one it took before.
+ */
+const MAX_AHEAD_MS = 5000;
 /** Messages 1 remembered against replay; beyond it new sessions are refused until old ones expire. */
 const MAX_REMEMBERED = 4096;
+/** Messages 1 refused for a clock that is ahead, which would be good once its time has come. */
+const MAX_PREMATURE = 1024;
 
 export interface AcceptorOptions {
   readonly random: Random;
@@ -37,6 +46,8 @@ export interface AcceptorOptions {
   readonly accessSecret: Uint8Array;
   /** The camera's wall clock when it started, unix ms: older messages 1 may be replays it has forgotten. */
   readonly startedAtMs: number;
+  /** The host's, if it has one. */
+  readonly crypto?: Crypto | undefined;
 }
 
 /** A message 1 that holds: everything a session needs to start. */
@@ -63,6 +74,11 @@ export type AcceptResult =
   | { readonly kind: 'refused'; readonly packet: Uint8Array; readonly errorCode: number }
   | { readonly kind: 'dropped' };
 
+interface Refusal {
+  readonly errorCode: number;
+  readonly reason: string;
+}
+
 interface Remembered {
   readonly wallMs: number;
   readonly localConnectionId: Uint8Array;
@@ -79,9 +95,13 @@ export class Acceptor {
   private readonly resetKey: Uint8Array;
   /** By ephemeral key, oldest first. */
   private readonly remembered = new Map<string, Remembered>();
+  /** By ephemeral key, oldest first. */
+  private readonly premature = new Set<string>();
+  private startedAtMs: number;
 
   constructor(options: AcceptorOptions) {
     this.options = options;
+    this.startedAtMs = options.startedAtMs;
     this.psk = pskOf(options.accessSecret, options.staticKey.publicKey);
     this.resetKey = hmac(sha256, options.staticKey.privateKey, encodeUtf8('stateless reset'));
   }
@@ -95,28 +115,25 @@ export class Acceptor {
     const message = packetBody(packet);
     const remembered = this.remembered.get(ephemeralOf(message));
     if (remembered !== undefined) return { kind: 'repeated', ...remembered };
-    const { random, staticKey } = this.options;
+    const { random, staticKey, crypto = nobleCrypto } = this.options;
     const noise = new NoiseResponder({
       prologue: PROLOGUE,
       psk: this.psk,
       staticKey,
-      ephemeralKey: keyPairOf(random.bytes(NOISE_KEY_BYTES)),
+      ephemeralKey: keyPairOf(random.bytes(NOISE_KEY_BYTES), crypto),
+      crypto,
     });
     const remoteConnectionId = packet.slice(1, 1 + CONNECTION_ID_BYTES);
     try {
       const { payload, remoteStatic, hash } = noise.readMessage1(message);
       const initial = readMessage1Payload(payload);
-      const refusal = this.check(
-        initial.version,
-        initial.proof,
-        initial.wallMs,
-        hash,
-        wallMs,
-        mayAccept,
-      );
+      const refusal =
+        this.checkViewer(initial, hash) ??
+        this.checkTime(initial.wallMs, wallMs, ephemeralOf(message)) ??
+        this.checkRoom(wallMs, mayAccept);
       if (refusal !== null) {
         const key = noise.exportKey(REFUSAL_KEY_LABEL);
-        const sealed = sealRefusal(key, remoteConnectionId, refusal, random);
+        const sealed = sealRefusal(key, remoteConnectionId, refusal, random, crypto);
         return { kind: 'refused', packet: sealed, errorCode: refusal.errorCode };
       }
       const localConnectionId = random.bytes(CONNECTION_ID_BYTES);
@@ -151,37 +168,51 @@ export class Acceptor {
     return hmac(sha256, this.resetKey, connectionId).slice(0, RESET_TOKEN_BYTES);
   }
 
-  private check(
-    version: number,
-    proof: Uint8Array,
-    viewerMs: number,
-    hash: Uint8Array,
-    wallMs: number,
-    mayAccept: boolean,
-  ): { errorCode: number; reason: string } | null {
+  private checkViewer({ version, proof }: Message1, hash: Uint8Array): Refusal | null {
     if (version !== PROTOCOL_VERSION) {
       return { errorCode: TransportErrorCode.VersionMismatch, reason: String(PROTOCOL_VERSION) };
     }
     if (!equalBytes(proof, accessProof(this.psk, hash))) {
       return { errorCode: TransportErrorCode.AccessDenied, reason: 'access secret is not current' };
     }
-    // A clock that was set back must not lock everybody out until it reaches the start again.
-    const startedAtMs = Math.min(this.options.startedAtMs, wallMs);
-    const tooOld = viewerMs < Math.max(startedAtMs, wallMs - CLOCK_TOLERANCE_MS);
-    if (tooOld || viewerMs > wallMs + CLOCK_TOLERANCE_MS) {
-      return { errorCode: TransportErrorCode.ClockSkew, reason: String(wallMs) };
-    }
-    this.forgetExpired(wallMs);
-    if (!mayAccept || this.remembered.size >= MAX_REMEMBERED) {
-      return { errorCode: TransportErrorCode.TooManySessions, reason: 'too many sessions' };
-    }
     return null;
+  }
+
+  /** A message 1 is good for a while, in which it is remembered, and never again. */
+  private checkTime(viewerMs: number, wallMs: number, ephemeral: string): Refusal | null {
+    // A clock that was set back must not lock everybody out until it reaches the start again.
+    this.startedAtMs = Math.floor(Math.min(this.startedAtMs, wallMs));
+    // RFC 8446 §8.2: what might have been taken before the start is refused.
+    const firstMs = this.startedAtMs + MAX_AHEAD_MS;
+    const tooOld = viewerMs < Math.max(firstMs, wallMs - MAX_BEHIND_MS);
+    const tooNew = viewerMs > wallMs + MAX_AHEAD_MS;
+    if (!tooOld && !tooNew && !this.premature.has(ephemeral)) return null;
+    if (tooNew) this.rememberPremature(ephemeral);
+    return {
+      errorCode: TransportErrorCode.ClockSkew,
+      reason: String(Math.ceil(Math.max(wallMs, firstMs))),
+    };
+  }
+
+  private checkRoom(wallMs: number, mayAccept: boolean): Refusal | null {
+    this.forgetExpired(wallMs);
+    if (mayAccept && this.remembered.size < MAX_REMEMBERED) return null;
+    return { errorCode: TransportErrorCode.TooManySessions, reason: 'too many sessions' };
+  }
+
+  private rememberPremature(ephemeral: string): void {
+    this.premature.add(ephemeral);
+    if (this.premature.size <= MAX_PREMATURE) return;
+    for (const oldest of this.premature) {
+      this.premature.delete(oldest);
+      return;
+    }
   }
 
   private forgetExpired(wallMs: number): void {
     for (const [ephemeral, entry] of this.remembered) {
-      // A message may be ahead of our clock by the tolerance and is valid for as long behind it.
-      if (wallMs - entry.wallMs <= 2 * CLOCK_TOLERANCE_MS) return;
+      // A message may have been ahead of our clock, and is good until it is behind it by as much.
+      if (wallMs - entry.wallMs <= MAX_AHEAD_MS + MAX_BEHIND_MS) return;
       this.remembered.delete(ephemeral);
     }
   }

@@ -19,6 +19,8 @@ export class AckTracker {
   private floor = 0;
   /** Below this the peer knows what arrived; ACK frames leave it out (RFC 9000 §13.2.4). */
   private ackFloor = 0;
+  /** The lowest packet that an ACK is owed for; one that came late may be below `ackFloor`. */
+  private oldestOwed = Infinity;
 
   /** Whether the packet must be dropped: seen before, or too old to tell. */
   isDuplicate(packetNumber: number): boolean {
@@ -37,6 +39,7 @@ export class AckTracker {
       this.floor = this.received.shift()!.end;
     }
     if (!ackEliciting) return;
+    this.oldestOwed = Math.min(this.oldestOwed, packetNumber);
     this.unacknowledged++;
     // A gap is reported at once, so that the peer's loss detection does not wait for the delay.
     if (outOfOrder || this.unacknowledged >= ACK_ELICITING_THRESHOLD) this.dueAtMs = nowMs;
@@ -55,8 +58,10 @@ export class AckTracker {
 
   /** Ranges and delay for an ACK frame that leaves now; null before the first packet. */
   takeAck(nowMs: number): { ranges: readonly Range[]; delayMs: number } | null {
-    const ranges = this.received.list().filter((range) => range.end > this.ackFloor);
+    const from = Math.min(this.ackFloor, this.oldestOwed);
+    const ranges = this.received.list().filter((range) => range.end > from);
     if (ranges.length === 0) return null;
+    this.oldestOwed = Infinity;
     this.unacknowledged = 0;
     this.dueAtMs = null;
     return { ranges, delayMs: nowMs - this.largestAtMs };

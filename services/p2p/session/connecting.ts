@@ -1,4 +1,4 @@
-import type { Random } from '../../host';
+import type { Crypto, Random } from '../../host';
 import type { FlowControl } from './flow-control';
 import { InitiatorHandshake, MAX_EARLY_FRAMES_BYTES, pskOf } from './handshake';
 import type { Message2 } from './handshake';
@@ -24,6 +24,8 @@ export interface ConnectingOptions {
   readonly nowMs: number;
   /** Reads the wall clock, unix ms. */
   readonly wallMs: () => number;
+  /** The host's, if it has one. */
+  readonly crypto?: Crypto | undefined;
 }
 
 /** An initiator's life up to message 2: sends message 1 until it is answered. */
@@ -69,6 +71,7 @@ export class Connecting {
       cameraKey: options.cameraKey,
       psk: pskOf(options.accessSecret, options.cameraKey),
       connectionId: options.localConnectionId,
+      crypto: options.crypto,
     });
   }
 
@@ -116,7 +119,7 @@ export class Connecting {
     this.prepare();
     this.early = new PacketBuilder(MAX_EARLY_FRAMES_BYTES);
     for (const stream of this.earlyStreams) flow.onSent(this.early.addStream(stream, flow.credit));
-    const wallMs = Math.max(0, options.wallMs() + this.clockOffsetMs);
+    const wallMs = Math.max(0, Math.round(options.wallMs() + this.clockOffsetMs));
     return this.handshake!.writeInitial(wallMs, this.early.bytes());
   }
 }

@@ -3,27 +3,9 @@ import type { ByteWriter } from './bytes';
 import { ByteReader, MalformedError, MAX_VARINT, varintLength } from './bytes';
 import type { Range } from './range-set';
 
-/** Frame types of RFC 9000 §19. */
-export const FrameType = {
-  Padding: 0x00,
-  Ping: 0x01,
-  ResetStream: 0x04,
-  StopSending: 0x05,
-  /** 0x08 to 0x0f: | 0x04 offset present | 0x02 length present | 0x01 fin */
-  Stream: 0x08,
-  MaxData: 0x10,
-  MaxStreamData: 0x11,
-  MaxStreams: 0x12,
-  PathChallenge: 0x1a,
-  PathResponse: 0x1b,
-  ConnectionClose: 0x1c,
-  /** ACK with the path's id in front (draft-ietf-quic-multipath PATH_ACK), at a code of ours. */
-  PathAck: 0x22,
-  /** draft-seemann-quic-nat-traversal §3.1, at codes of ours. */
-  AddAddress: 0x24,
-  RemoveAddress: 0x25,
-  PunchMeNow: 0x26,
-} as const;
+const PADDING_CODE = 0x00;
+const STREAM_CODE = 0x08;
+const ACK_CODE = 0x22;
 
 /** Bytes of PATH_CHALLENGE and PATH_RESPONSE, RFC 9000 §19.17. */
 export const CHALLENGE_BYTES = 8;
@@ -79,110 +61,135 @@ export function streamFrameOverhead(streamId: number, offset: number, dataLength
   );
 }
 
+type FrameOf<T extends Frame['type']> = Extract<Frame, { type: T }>;
+
+/** How one type of frame looks on the wire. */
+interface Codec<F extends Frame> {
+  /** First byte. */
+  readonly code: number;
+  /** Serialised length; null for a frame that is fitted to the room there is. */
+  readonly length: ((frame: F) => number) | null;
+  /** Writes the frame, first byte included. */
+  readonly write: (writer: ByteWriter, frame: F) => void;
+  /** Reads what follows the first byte. */
+  readonly read: (reader: ByteReader, code: number) => F;
+}
+
+/** Codes are those of RFC 9000 §19 where it has the frame. */
+const CODECS: { readonly [T in Frame['type']]: Codec<FrameOf<T>> } = {
+  ping: integers('ping', 0x01),
+  'reset-stream': integers('reset-stream', 0x04, 'streamId', 'errorCode', 'finalSize'),
+  'stop-sending': integers('stop-sending', 0x05, 'streamId', 'errorCode'),
+  stream: { code: STREAM_CODE, length: null, write: writeStream, read: readStream },
+  'max-data': integers('max-data', 0x10, 'maximum'),
+  'max-stream-data': integers('max-stream-data', 0x11, 'streamId', 'maximum'),
+  'max-streams': integers('max-streams', 0x12, 'maximum'),
+  'path-challenge': challenge('path-challenge', 0x1a),
+  'path-response': challenge('path-response', 0x1b),
+  'connection-close': {
+    code: 0x1c,
+    length: ({ errorCode, reason }) => {
+      const { length } = encodeUtf8(reason);
+      return 1 + varintLength(errorCode) + varintLength(length) + length;
+    },
+    write: (writer, { errorCode, reason }) => {
+      const text = encodeUtf8(reason);
+      writer.u8(0x1c);
+      writer.varint(errorCode);
+      writer.varint(text.length);
+      writer.raw(text);
+    },
+    read: (reader) => {
+      const errorCode = reader.varint();
+      const length = reader.varint();
+      if (length > MAX_REASON_BYTES) throw new MalformedError('reason too long');
+      return { type: 'connection-close', errorCode, reason: decodeUtf8(reader.raw(length)) };
+    },
+  },
+  // ACK with the path's id in front (draft-ietf-quic-multipath PATH_ACK), at a code of ours.
+  ack: { code: ACK_CODE, length: null, write: writeAck, read: readAck },
+  // draft-seemann-quic-nat-traversal §3.1, at codes of ours.
+  'add-address': {
+    code: 0x24,
+    length: ({ sequence, address }) => 1 + varintLength(sequence) + 1 + address.ip.length + 2,
+    write: (writer, { sequence, address: { ip, port } }) => {
+      writer.u8(0x24);
+      writer.varint(sequence);
+      writer.u8(ip.length);
+      writer.raw(ip);
+      writer.u8(port >>> 8);
+      writer.u8(port & 0xff);
+    },
+    read: (reader) => ({
+      type: 'add-address',
+      sequence: reader.varint(),
+      address: readAddress(reader),
+    }),
+  },
+  'remove-address': integers('remove-address', 0x25, 'sequence'),
+  'punch-me-now': integers('punch-me-now', 0x26, 'round'),
+};
+
+const codecOf = (frame: Frame): Codec<Frame> => CODECS[frame.type] as unknown as Codec<Frame>;
+
+const BY_CODE: (Codec<Frame> | undefined)[] = [];
+for (const codec of Object.values(CODECS) as unknown as Codec<Frame>[]) BY_CODE[codec.code] = codec;
+// STREAM has eight codes: | 0x04 offset present | 0x02 length present | 0x01 fin
+for (let bits = 1; bits < 8; bits++) BY_CODE[STREAM_CODE | bits] = BY_CODE[STREAM_CODE];
+
+/** A frame of nothing but variable-length integers, in this order. */
+function integers<T extends Frame['type'], K extends Exclude<keyof FrameOf<T>, 'type'> & string>(
+  type: T,
+  code: number,
+  ...fields: readonly K[]
+): Codec<FrameOf<T>> {
+  type Fields = Record<string, number>;
+  return {
+    code,
+    length: (frame) => {
+      let length = 1;
+      for (const field of fields) length += varintLength((frame as unknown as Fields)[field]!);
+      return length;
+    },
+    write: (writer, frame) => {
+      writer.u8(code);
+      for (const field of fields) writer.varint((frame as unknown as Fields)[field]!);
+    },
+    read: (reader) => {
+      const frame: Record<string, unknown> = { type };
+      for (const field of fields) frame[field] = reader.varint();
+      return frame as FrameOf<T>;
+    },
+  };
+}
+
+function challenge<T extends 'path-challenge' | 'path-response'>(
+  type: T,
+  code: number,
+): Codec<FrameOf<T>> {
+  return {
+    code,
+    length: () => 1 + CHALLENGE_BYTES,
+    write: (writer, frame) => {
+      writer.u8(code);
+      writer.raw((frame as FrameOf<'path-challenge' | 'path-response'>).data);
+    },
+    read: (reader) => ({ type, data: reader.raw(CHALLENGE_BYTES) }) as FrameOf<T>,
+  };
+}
+
 /** Serialised length of a frame that is not STREAM or ACK; those are fitted to the room there is. */
 export function frameLength(frame: Exclude<Frame, { type: 'stream' | 'ack' }>): number {
-  switch (frame.type) {
-    case 'ping':
-      return 1;
-    case 'reset-stream':
-      return (
-        1 +
-        varintLength(frame.streamId) +
-        varintLength(frame.errorCode) +
-        varintLength(frame.finalSize)
-      );
-    case 'stop-sending':
-      return 1 + varintLength(frame.streamId) + varintLength(frame.errorCode);
-    case 'max-data':
-    case 'max-streams':
-      return 1 + varintLength(frame.maximum);
-    case 'max-stream-data':
-      return 1 + varintLength(frame.streamId) + varintLength(frame.maximum);
-    case 'path-challenge':
-    case 'path-response':
-      return 1 + CHALLENGE_BYTES;
-    case 'add-address':
-      return 1 + varintLength(frame.sequence) + 1 + frame.address.ip.length + 2;
-    case 'remove-address':
-      return 1 + varintLength(frame.sequence);
-    case 'punch-me-now':
-      return 1 + varintLength(frame.round);
-    case 'connection-close': {
-      const reason = encodeUtf8(frame.reason).length;
-      return 1 + varintLength(frame.errorCode) + varintLength(reason) + reason;
-    }
-  }
+  return codecOf(frame).length!(frame);
 }
 
 export function writeFrame(writer: ByteWriter, frame: Frame): void {
-  switch (frame.type) {
-    case 'ping':
-      writer.u8(FrameType.Ping);
-      return;
-    case 'ack':
-      writeAck(writer, frame.pathId, frame.ranges, frame.delayMs);
-      return;
-    case 'reset-stream':
-      writer.u8(FrameType.ResetStream);
-      writer.varint(frame.streamId);
-      writer.varint(frame.errorCode);
-      writer.varint(frame.finalSize);
-      return;
-    case 'stop-sending':
-      writer.u8(FrameType.StopSending);
-      writer.varint(frame.streamId);
-      writer.varint(frame.errorCode);
-      return;
-    case 'stream':
-      writeStreamHeader(writer, frame.streamId, frame.offset, frame.data.length, frame.fin);
-      writer.raw(frame.data);
-      return;
-    case 'max-data':
-      writer.u8(FrameType.MaxData);
-      writer.varint(frame.maximum);
-      return;
-    case 'max-stream-data':
-      writer.u8(FrameType.MaxStreamData);
-      writer.varint(frame.streamId);
-      writer.varint(frame.maximum);
-      return;
-    case 'max-streams':
-      writer.u8(FrameType.MaxStreams);
-      writer.varint(frame.maximum);
-      return;
-    case 'path-challenge':
-      writer.u8(FrameType.PathChallenge);
-      writer.raw(frame.data);
-      return;
-    case 'path-response':
-      writer.u8(FrameType.PathResponse);
-      writer.raw(frame.data);
-      return;
-    case 'add-address':
-      writer.u8(FrameType.AddAddress);
-      writer.varint(frame.sequence);
-      writer.u8(frame.address.ip.length);
-      writer.raw(frame.address.ip);
-      writer.u8(frame.address.port >>> 8);
-      writer.u8(frame.address.port & 0xff);
-      return;
-    case 'remove-address':
-      writer.u8(FrameType.RemoveAddress);
-      writer.varint(frame.sequence);
-      return;
-    case 'punch-me-now':
-      writer.u8(FrameType.PunchMeNow);
-      writer.varint(frame.round);
-      return;
-    case 'connection-close': {
-      const reason = encodeUtf8(frame.reason);
-      writer.u8(FrameType.ConnectionClose);
-      writer.varint(frame.errorCode);
-      writer.varint(reason.length);
-      writer.raw(reason);
-      return;
-    }
-  }
+  codecOf(frame).write(writer, frame);
+}
+
+function writeStream(writer: ByteWriter, frame: FrameOf<'stream'>): void {
+  writeStreamHeader(writer, frame.streamId, frame.offset, frame.data.length, frame.fin);
+  writer.raw(frame.data);
 }
 
 /** The head of a STREAM frame; the caller writes `dataLength` bytes after it. */
@@ -193,19 +200,14 @@ export function writeStreamHeader(
   dataLength: number,
   fin: boolean,
 ): void {
-  writer.u8(FrameType.Stream | (offset > 0 ? 0x04 : 0) | 0x02 | (fin ? 0x01 : 0));
+  writer.u8(STREAM_CODE | (offset > 0 ? 0x04 : 0) | 0x02 | (fin ? 0x01 : 0));
   writer.varint(streamId);
   if (offset > 0) writer.varint(offset);
   writer.varint(dataLength);
 }
 
 /** Writes as many of the newest ranges as fit (RFC 9000 §13.2.3); `ranges` ascend. */
-function writeAck(
-  writer: ByteWriter,
-  pathId: number,
-  ranges: readonly Range[],
-  delayMs: number,
-): void {
+function writeAck(writer: ByteWriter, { pathId, ranges, delayMs }: FrameOf<'ack'>): void {
   const newest = ranges[ranges.length - 1];
   if (newest === undefined) throw new RangeError('an ACK needs a range');
   const delay = Math.max(0, Math.round((delayMs * 1000) / 2 ** ACK_DELAY_EXPONENT));
@@ -228,7 +230,7 @@ function writeAck(
     count++;
     previous = range;
   }
-  writer.u8(FrameType.PathAck);
+  writer.u8(ACK_CODE);
   writer.varint(pathId);
   writer.varint(newest.end - 1);
   writer.varint(delay);
@@ -254,62 +256,22 @@ export function readFrames(payload: Uint8Array): Frame[] {
   const reader = new ByteReader(payload);
   const frames: Frame[] = [];
   while (reader.remaining > 0) {
-    const type = reader.u8();
-    if (type !== FrameType.Padding) frames.push(readFrame(reader, type));
+    const code = reader.u8();
+    if (code === PADDING_CODE) continue;
+    const codec = BY_CODE[code];
+    if (codec === undefined) throw new MalformedError(`unknown frame type ${code}`);
+    frames.push(codec.read(reader, code));
   }
   return frames;
 }
 
-function readFrame(reader: ByteReader, type: number): Frame {
-  if (type >= FrameType.Stream && type <= FrameType.Stream + 7) return readStream(reader, type);
-  switch (type) {
-    case FrameType.Ping:
-      return { type: 'ping' };
-    case FrameType.PathAck:
-      return readAck(reader);
-    case FrameType.ResetStream:
-      return {
-        type: 'reset-stream',
-        streamId: reader.varint(),
-        errorCode: reader.varint(),
-        finalSize: reader.varint(),
-      };
-    case FrameType.StopSending:
-      return { type: 'stop-sending', streamId: reader.varint(), errorCode: reader.varint() };
-    case FrameType.MaxData:
-      return { type: 'max-data', maximum: reader.varint() };
-    case FrameType.MaxStreamData:
-      return { type: 'max-stream-data', streamId: reader.varint(), maximum: reader.varint() };
-    case FrameType.MaxStreams:
-      return { type: 'max-streams', maximum: reader.varint() };
-    case FrameType.PathChallenge:
-      return { type: 'path-challenge', data: reader.raw(CHALLENGE_BYTES) };
-    case FrameType.PathResponse:
-      return { type: 'path-response', data: reader.raw(CHALLENGE_BYTES) };
-    case FrameType.AddAddress:
-      return { type: 'add-address', sequence: reader.varint(), address: readAddress(reader) };
-    case FrameType.RemoveAddress:
-      return { type: 'remove-address', sequence: reader.varint() };
-    case FrameType.PunchMeNow:
-      return { type: 'punch-me-now', round: reader.varint() };
-    case FrameType.ConnectionClose: {
-      const errorCode = reader.varint();
-      const length = reader.varint();
-      if (length > MAX_REASON_BYTES) throw new MalformedError('reason too long');
-      return { type: 'connection-close', errorCode, reason: decodeUtf8(reader.raw(length)) };
-    }
-    default:
-      throw new MalformedError(`unknown frame type ${type}`);
-  }
-}
-
-function readStream(reader: ByteReader, type: number): Frame {
+function readStream(reader: ByteReader, code: number): FrameOf<'stream'> {
   const streamId = reader.varint();
-  const offset = (type & 0x04) !== 0 ? reader.varint() : 0;
-  const length = (type & 0x02) !== 0 ? reader.varint() : reader.remaining;
+  const offset = (code & 0x04) !== 0 ? reader.varint() : 0;
+  const length = (code & 0x02) !== 0 ? reader.varint() : reader.remaining;
   const data = reader.raw(length);
   if (offset + length > MAX_VARINT) throw new MalformedError('offset too large');
-  return { type: 'stream', streamId, offset, data, fin: (type & 0x01) !== 0 };
+  return { type: 'stream', streamId, offset, data, fin: (code & 0x01) !== 0 };
 }
 
 function readAddress(reader: ByteReader): PeerAddressBytes {
@@ -320,7 +282,7 @@ function readAddress(reader: ByteReader): PeerAddressBytes {
   return { ip, port: reader.u8() * 256 + reader.u8() };
 }
 
-function readAck(reader: ByteReader): Frame {
+function readAck(reader: ByteReader): FrameOf<'ack'> {
   const pathId = reader.varint();
   const largest = reader.varint();
   const delayMs = (reader.varint() * 2 ** ACK_DELAY_EXPONENT) / 1000;

@@ -1,15 +1,14 @@
 import { hkdf } from '@noble/hashes/hkdf.js';
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 } from '@noble/hashes/sha2.js';
-import { chacha20poly1305 } from '@noble/ciphers/chacha.js';
-import type { Random } from '../../host';
+import { AEAD_TAG_BYTES, nobleCrypto } from '../../host';
+import type { Crypto, Random } from '../../host';
 import { ByteReader, ByteWriter } from './bytes';
 import { readFrames, writeFrame } from './frames';
 import type { Frame } from './frames';
 import { keyPairOf, NoiseInitiator, NOISE_KEY_BYTES, NOISE_MESSAGE_1_OVERHEAD } from './noise';
 import type { KeyPair, TrafficKeys } from './noise';
 import {
-  AEAD_TAG_BYTES,
   buildPacket,
   CONNECTION_ID_BYTES,
   MAX_PACKET_BYTES,
@@ -90,14 +89,15 @@ export function sealRefusal(
   connectionId: Uint8Array,
   close: { readonly errorCode: number; readonly reason: string },
   random: Random,
+  crypto: Crypto,
 ): Uint8Array {
   const nonce = random.bytes(REFUSAL_NONCE_BYTES);
   const writer = new ByteWriter(new Uint8Array(512));
   writeFrame(writer, { type: 'connection-close', ...close });
-  const sealed = chacha20poly1305(key, refusalNonce(nonce), connectionId).encrypt(writer.written());
-  const body = new Uint8Array(REFUSAL_NONCE_BYTES + sealed.length);
+  const body = new Uint8Array(REFUSAL_NONCE_BYTES + writer.length + AEAD_TAG_BYTES);
   body.set(nonce);
-  body.set(sealed, REFUSAL_NONCE_BYTES);
+  const sealed = body.subarray(REFUSAL_NONCE_BYTES);
+  crypto.seal(key, refusalNonce(nonce), connectionId, writer.written(), sealed);
   return buildPacket(PacketType.Refusal, connectionId, body);
 }
 
@@ -116,6 +116,7 @@ export interface InitiatorOptions {
   readonly psk: Uint8Array;
   /** Our connection id. */
   readonly connectionId: Uint8Array;
+  readonly crypto?: Crypto | undefined;
 }
 
 /** One attempt of an initiator: message 1, to be sent as often as needed, and its answers. */
@@ -123,17 +124,20 @@ export class InitiatorHandshake {
   private readonly noise: NoiseInitiator;
   private readonly psk: Uint8Array;
   private readonly connectionId: Uint8Array;
+  private readonly crypto: Crypto;
 
   /** @throws Error when the camera's key is a low-order point. */
   constructor(options: InitiatorOptions) {
     this.connectionId = options.connectionId;
     this.psk = options.psk;
+    this.crypto = options.crypto ?? nobleCrypto;
     this.noise = new NoiseInitiator({
       prologue: PROLOGUE,
       psk: options.psk,
       staticKey: options.staticKey,
-      ephemeralKey: keyPairOf(options.random.bytes(NOISE_KEY_BYTES)),
+      ephemeralKey: keyPairOf(options.random.bytes(NOISE_KEY_BYTES), this.crypto),
       remoteStatic: options.cameraKey,
+      crypto: this.crypto,
     });
   }
 
@@ -174,9 +178,9 @@ export class InitiatorHandshake {
     try {
       const key = this.noise.exportKey(REFUSAL_KEY_LABEL);
       const nonce = refusalNonce(body.subarray(0, REFUSAL_NONCE_BYTES));
-      const plaintext = chacha20poly1305(key, nonce, this.connectionId).decrypt(
-        body.subarray(REFUSAL_NONCE_BYTES),
-      );
+      const sealed = body.subarray(REFUSAL_NONCE_BYTES);
+      const plaintext = this.crypto.open(key, nonce, this.connectionId, sealed);
+      if (plaintext === null) return null;
       const frame = readFrames(plaintext)[0];
       return frame?.type === 'connection-close' ? frame : null;
     } catch {

@@ -5,7 +5,13 @@ export { EventLog } from './event-log';
 export type { LoggedEvent, SessionEvent } from './event-log';
 export { keyPairOf, NOISE_KEY_BYTES } from './noise';
 export type { KeyPair } from './noise';
-export { CONNECTION_ID_BYTES, MAX_PACKET_BYTES, PacketType, readPacketHead } from './packet';
+export {
+  CONNECTION_ID_BYTES,
+  MAX_PACKET_BYTES,
+  PacketType,
+  readPacketHead,
+  isOneRtt,
+} from './packet';
 export { IDLE_TIMEOUT_MS, Session } from './session';
 export type { ConnectOptions } from './session';
 export type {

@@ -1,12 +1,11 @@
-import { chacha20poly1305 } from '@noble/ciphers/chacha.js';
-import { x25519 } from '@noble/curves/ed25519.js';
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 } from '@noble/hashes/sha2.js';
+import { AEAD_TAG_BYTES, nobleCrypto } from '../../host';
+import type { Crypto } from '../../host';
 
 const PROTOCOL_NAME = 'Noise_IKpsk2_25519_ChaChaPoly_SHA256';
 const EMPTY = new Uint8Array(0);
 export const NOISE_KEY_BYTES = 32;
-export const AEAD_TAG_BYTES = 16;
 /** Message 1 without its payload: e 32, s 32 + tag 16, and the payload's tag 16. */
 export const NOISE_MESSAGE_1_OVERHEAD = 96;
 /** Message 2 without its payload: e 32 and the payload's tag 16. */
@@ -21,12 +20,9 @@ export interface KeyPair {
 const BASE_POINT = new Uint8Array(NOISE_KEY_BYTES);
 BASE_POINT[0] = 9;
 
-/**
- * The library's own `getPublicKey` first builds tables for tens of ms; a viewer, which makes two keys
- * in its life, is faster without them.
- */
-export function keyPairOf(privateKey: Uint8Array): KeyPair {
-  return { privateKey, publicKey: x25519.scalarMult(privateKey, BASE_POINT) };
+/** @param privateKey 32 random bytes. */
+export function keyPairOf(privateKey: Uint8Array, crypto: Crypto = nobleCrypto): KeyPair {
+  return { privateKey, publicKey: crypto.x25519(privateKey, BASE_POINT) };
 }
 
 /** The two traffic keys of Split() (Noise §5.2), named by direction. */
@@ -42,6 +38,8 @@ interface NoiseOptions {
   readonly psk: Uint8Array;
   readonly staticKey: KeyPair;
   readonly ephemeralKey: KeyPair;
+  /** The host's, if it has one. */
+  readonly crypto?: Crypto | undefined;
 }
 
 /** SymmetricState of the Noise specification §5.2. */
@@ -49,24 +47,26 @@ class SymmetricState {
   private chainingKey: Uint8Array;
   private cipherKey: Uint8Array | null = null;
   private nonce = 0;
+  private readonly crypto: Crypto;
   hash: Uint8Array;
 
-  private constructor(chainingKey: Uint8Array, hash: Uint8Array) {
+  private constructor(crypto: Crypto, chainingKey: Uint8Array, hash: Uint8Array) {
+    this.crypto = crypto;
     this.chainingKey = chainingKey;
     this.hash = hash;
   }
 
-  static initialize(prologue: Uint8Array): SymmetricState {
+  static initialize(crypto: Crypto, prologue: Uint8Array): SymmetricState {
     // The name is longer than HASHLEN, so h = HASH(name).
     const name = sha256(asciiBytes(PROTOCOL_NAME));
-    const state = new SymmetricState(name, name);
+    const state = new SymmetricState(crypto, name, name);
     state.mixHash(prologue);
     return state;
   }
 
   /** A state to try a message on that may be forged. */
   clone(): SymmetricState {
-    const copy = new SymmetricState(this.chainingKey, this.hash);
+    const copy = new SymmetricState(this.crypto, this.chainingKey, this.hash);
     copy.cipherKey = this.cipherKey;
     copy.nonce = this.nonce;
     return copy;
@@ -98,14 +98,16 @@ class SymmetricState {
   }
 
   encryptAndHash(plaintext: Uint8Array): Uint8Array {
-    const ciphertext = this.cipher().encrypt(plaintext);
+    const ciphertext = new Uint8Array(plaintext.length + AEAD_TAG_BYTES);
+    this.crypto.seal(this.key(), noiseNonce(this.nonce++), this.hash, plaintext, ciphertext);
     this.mixHash(ciphertext);
     return ciphertext;
   }
 
   /** @throws Error when the tag does not match. */
   decryptAndHash(ciphertext: Uint8Array): Uint8Array {
-    const plaintext = this.cipher().decrypt(ciphertext);
+    const plaintext = this.crypto.open(this.key(), noiseNonce(this.nonce++), this.hash, ciphertext);
+    if (plaintext === null) throw new Error('not authentic');
     this.mixHash(ciphertext);
     return plaintext;
   }
@@ -120,15 +122,16 @@ class SymmetricState {
     return hmac(sha256, hmac(sha256, this.chainingKey, asciiBytes(label)), this.hash);
   }
 
-  private cipher(): ReturnType<typeof chacha20poly1305> {
+  private key(): Uint8Array {
     if (this.cipherKey === null) throw new Error('no key yet');
-    return chacha20poly1305(this.cipherKey, noiseNonce(this.nonce++), this.hash);
+    return this.cipherKey;
   }
 }
 
 /** The initiator of Noise_IKpsk2; messages in order: `writeMessage1`, `readMessage2`. */
 export class NoiseInitiator {
   private readonly options: NoiseOptions;
+  private readonly crypto: Crypto;
   private readonly remoteStatic: Uint8Array;
   private readonly state: SymmetricState;
   private readonly keys: Uint8Array;
@@ -136,8 +139,9 @@ export class NoiseInitiator {
   /** @throws Error when the remote static key is a low-order point. */
   constructor(options: NoiseOptions & { readonly remoteStatic: Uint8Array }) {
     this.options = options;
+    this.crypto = options.crypto ?? nobleCrypto;
     this.remoteStatic = options.remoteStatic;
-    this.state = SymmetricState.initialize(options.prologue);
+    this.state = SymmetricState.initialize(this.crypto, options.prologue);
     this.state.mixHash(options.remoteStatic);
     this.keys = this.mixKeys();
   }
@@ -147,9 +151,9 @@ export class NoiseInitiator {
     const { state, options } = this;
     const { staticKey, ephemeralKey } = options;
     state.mixEphemeral(ephemeralKey.publicKey);
-    state.mixKey(x25519.getSharedSecret(ephemeralKey.privateKey, this.remoteStatic));
+    state.mixKey(this.crypto.x25519(ephemeralKey.privateKey, this.remoteStatic));
     const sealedStatic = state.encryptAndHash(staticKey.publicKey);
-    state.mixKey(x25519.getSharedSecret(staticKey.privateKey, this.remoteStatic));
+    state.mixKey(this.crypto.x25519(staticKey.privateKey, this.remoteStatic));
     return concat(ephemeralKey.publicKey, sealedStatic);
   }
 
@@ -170,8 +174,8 @@ export class NoiseInitiator {
     const state = this.state.clone();
     const remoteEphemeral = message.subarray(0, NOISE_KEY_BYTES);
     state.mixEphemeral(remoteEphemeral);
-    state.mixKey(x25519.getSharedSecret(options.ephemeralKey.privateKey, remoteEphemeral));
-    state.mixKey(x25519.getSharedSecret(options.staticKey.privateKey, remoteEphemeral));
+    state.mixKey(this.crypto.x25519(options.ephemeralKey.privateKey, remoteEphemeral));
+    state.mixKey(this.crypto.x25519(options.staticKey.privateKey, remoteEphemeral));
     state.mixKeyAndHash(options.psk);
     const payload = state.decryptAndHash(message.subarray(NOISE_KEY_BYTES));
     return { payload, keys: trafficKeys(state) };
@@ -181,13 +185,15 @@ export class NoiseInitiator {
 /** The responder of Noise_IKpsk2; messages in order: `readMessage1`, `writeMessage2`. */
 export class NoiseResponder {
   private readonly options: NoiseOptions;
+  private readonly crypto: Crypto;
   private readonly state: SymmetricState;
   private remoteEphemeral: Uint8Array = EMPTY;
   private remoteStatic: Uint8Array = EMPTY;
 
   constructor(options: NoiseOptions) {
     this.options = options;
-    this.state = SymmetricState.initialize(options.prologue);
+    this.crypto = options.crypto ?? nobleCrypto;
+    this.state = SymmetricState.initialize(this.crypto, options.prologue);
     this.state.mixHash(options.staticKey.publicKey);
   }
 
@@ -203,10 +209,10 @@ export class NoiseResponder {
     const { privateKey } = options.staticKey;
     this.remoteEphemeral = message.slice(0, NOISE_KEY_BYTES);
     state.mixEphemeral(this.remoteEphemeral);
-    state.mixKey(x25519.getSharedSecret(privateKey, this.remoteEphemeral));
+    state.mixKey(this.crypto.x25519(privateKey, this.remoteEphemeral));
     const staticEnd = 2 * NOISE_KEY_BYTES + AEAD_TAG_BYTES;
     this.remoteStatic = state.decryptAndHash(message.subarray(NOISE_KEY_BYTES, staticEnd));
-    state.mixKey(x25519.getSharedSecret(privateKey, this.remoteStatic));
+    state.mixKey(this.crypto.x25519(privateKey, this.remoteStatic));
     const { hash } = state;
     const payload = state.decryptAndHash(message.subarray(staticEnd));
     return { payload, remoteStatic: this.remoteStatic, hash };
@@ -221,8 +227,8 @@ export class NoiseResponder {
     const { state, options } = this;
     const { ephemeralKey } = options;
     state.mixEphemeral(ephemeralKey.publicKey);
-    state.mixKey(x25519.getSharedSecret(ephemeralKey.privateKey, this.remoteEphemeral));
-    state.mixKey(x25519.getSharedSecret(ephemeralKey.privateKey, this.remoteStatic));
+    state.mixKey(this.crypto.x25519(ephemeralKey.privateKey, this.remoteEphemeral));
+    state.mixKey(this.crypto.x25519(ephemeralKey.privateKey, this.remoteStatic));
     state.mixKeyAndHash(options.psk);
     const message = concat(ephemeralKey.publicKey, state.encryptAndHash(payload));
     return { message, keys: trafficKeys(state) };

@@ -16,9 +16,12 @@ import type { Stream } from './stream';
 export class PacketBuilder {
   readonly frames: SentFrame[] = [];
   ackEliciting = false;
+  readonly clear: boolean;
   private readonly writer: ByteWriter;
 
-  constructor(maxBytes: number) {
+  /** @param clear for a clear packet, which takes data of streams that are marked clear alone. */
+  constructor(maxBytes: number, clear = false) {
+    this.clear = clear;
     this.writer = new ByteWriter(new Uint8Array(maxBytes));
   }
 
@@ -30,9 +33,9 @@ export class PacketBuilder {
     return this.writer.written();
   }
 
-  /** Adds an ACK of everything that arrived; does nothing before the first packet. */
+  /** Adds an ACK of everything that arrived; does nothing before the first packet, or in a clear one. */
   addAck(pathId: number, acks: AckTracker, nowMs: number): number {
-    if (this.writer.remaining < MIN_ACK_FRAME_BYTES) return 0;
+    if (this.clear || this.writer.remaining < MIN_ACK_FRAME_BYTES) return 0;
     const ack = acks.takeAck(nowMs);
     if (ack === null) return 0;
     writeFrame(this.writer, { type: 'ack', pathId, ...ack });
@@ -56,12 +59,12 @@ export class PacketBuilder {
    * @returns bytes of data never sent before.
    */
   addStream(stream: Stream, connectionCredit: number): number {
-    this.addStreamControl(stream);
+    if (!this.clear) this.addStreamControl(stream);
     let fresh = 0;
     for (;;) {
       const overhead = streamFrameOverhead(stream.id, stream.unsentOffset, this.writer.remaining);
       const next = stream.nextData(this.writer.remaining - overhead, connectionCredit - fresh);
-      if (next === null) return fresh;
+      if (next === null || (this.clear && !stream.isClearAt(next.offset))) return fresh;
       const before = stream.unsentOffset;
       writeStreamHeader(this.writer, stream.id, next.offset, next.length, next.fin);
       stream.takeData(next.offset, this.writer.claim(next.length), next.fin);
@@ -76,6 +79,12 @@ export class PacketBuilder {
     let fresh = 0;
     for (const stream of scheduler.inOrder()) {
       if (this.writer.remaining <= MIN_STREAM_ROOM) break;
+      if (this.clear) {
+        const kind = stream.nextKind(connectionCredit - fresh);
+        if (kind === null) continue;
+        // Its turn comes with the next packet; those behind it must not overtake it.
+        if (kind === 'sealed') break;
+      }
       fresh += this.addStream(stream, connectionCredit - fresh);
       scheduler.settle(stream);
     }

@@ -14,6 +14,9 @@ import type { SessionObserver } from './session-types';
 /** The initiator's keep-alive on each path: well within the idle timeout and common NAT bindings. */
 const KEEP_ALIVE_MS = 10_000;
 
+/** Packets without an answer for this long have been lost, whatever else arrives. */
+const UNANSWERED_MS = 30_000;
+
 type SuspectTrigger = Extract<SessionEvent, { name: 'connectivity:path_suspected' }>['trigger'];
 type LossTrigger = Extract<SessionEvent, { name: 'recovery:packet_lost' }>['trigger'];
 
@@ -92,13 +95,16 @@ export class PathManager {
 
   /** The initiator has opened a path; its route has to have answered a probe before data goes there. */
   accept(pathId: number, route: Route, nowMs: number): Path | null {
-    if (this.ids === null || this.isInitiator || pathId < this.paths.expectedId) return null;
+    const { expectedId } = this.paths;
+    if (this.ids === null || this.isInitiator || pathId < expectedId) return null;
     const tier = this.observer.tierOf?.(route) ?? PathTier.Direct;
     const path = this.paths.open(pathId, route, tier, nowMs);
     if (path === null) return null;
+    // An id that was left out is never opened any more.
+    for (let id = expectedId; id < pathId; id++) this.ids.forget(id);
     if (this.ids.extend(pathId)) this.observer.onConnectionIds?.();
     this.log?.record(nowMs, { name: 'connectivity:path_assigned', pathId, route, tier });
-    path.validated = this.routes.isValidated(route, nowMs);
+    path.validated = this.routes.isValidated(route);
     return path;
   }
 
@@ -122,8 +128,8 @@ export class PathManager {
   /** An authentic packet of a path came by `route`. @param isNewest none sent later has arrived yet. */
   onPacket(path: Path, route: Route, isNewest: boolean, nowMs: number): void {
     if (path.route === route) {
-      if (!path.validated) this.routes.challenge(route, nowMs);
-      this.onHeard(path, nowMs);
+      if (path.validated) this.onHeard(path, nowMs);
+      else this.routes.challenge(route, nowMs);
     } else if (isNewest) this.onRouteChanged(path, route, nowMs);
   }
 
@@ -141,9 +147,9 @@ export class PathManager {
     this.sender.sendAgain(packets);
   }
 
-  /** A route has answered a probe: it works both ways. */
-  onProbeAnswered(route: Route, rttMs: number, nowMs: number): void {
-    const moved = this.routes.onAnswered(route, nowMs);
+  /** A route has answered a probe: it works both ways. @param full also for full-sized packets. */
+  onProbeAnswered(route: Route, rttMs: number, full: boolean, nowMs: number): void {
+    const moved = this.routes.onAnswered(route);
     const path = moved === undefined ? this.paths.byRoute(route) : this.paths.get(moved);
     if (path !== undefined) {
       path.validated = true;
@@ -160,7 +166,7 @@ export class PathManager {
       this.choose(nowMs);
     }
     this.log?.record(nowMs, { name: 'connectivity:probe_answered', route, rttMs });
-    this.observer.onProbeAnswered?.(route, rttMs);
+    if (full) this.observer.onProbeAnswered?.(route, rttMs);
   }
 
   /** Takes an ACK frame. @throws TransportError when it acknowledges what was never sent. */
@@ -206,6 +212,12 @@ export class PathManager {
       return;
     }
     if (nowMs < (path.recovery.nextTimeoutMs() ?? Infinity)) return;
+    // A peer that speaks and never acknowledges, or a path that stays silent, must not pile up packets.
+    if (nowMs - (path.recovery.oldestSentAtMs ?? nowMs) >= UNANSWERED_MS) {
+      this.sender.sendAgain(path.recovery.drain());
+      path.ping();
+      return;
+    }
     const { lost, probes } = path.recovery.onTimeout(nowMs);
     this.onPacketsLost(path, lost, 'time_threshold', nowMs);
     if (probes === 0) return;

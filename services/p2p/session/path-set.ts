@@ -123,7 +123,7 @@ export class PathSet {
     for (const path of this.paths.values()) {
       if (path.tier === PathTier.Relay && path.usable) return path;
     }
-    for (const path of this.paths.values()) if (path.usable) return path;
+    for (const path of this.paths.values()) if (path.usable && path.validated) return path;
     return this.current;
   }
 }

@@ -37,7 +37,7 @@ export class Path {
   pingPending = false;
   /** Whether its transport can send at present. */
   usable = true;
-  /** Whether its route has answered; nothing but probes and acknowledgements goes there before. */
+  /** Whether the peer has answered by its route; before, it gets nothing but probes and a few ACKs. */
   validated = true;
   /** Since when an answer is overdue; null while none is. */
   suspectSinceMs: number | null = null;
@@ -71,7 +71,7 @@ export class Path {
 
   /** Whether an ack-eliciting packet may leave now. */
   canSend(nowMs: number): boolean {
-    if (!this.usable) return false;
+    if (!this.usable || !this.validated) return false;
     if (this.probes > 0) return true;
     if (this.recovery.bytesInFlight >= this.congestion.windowBytes) return false;
     return this.pacer.canSend(this.congestion.pacingRate, nowMs);
@@ -81,7 +81,9 @@ export class Path {
   pacedUntilMs(nowMs: number): number | null {
     const rate = this.congestion.pacingRate;
     const windowOpen = this.recovery.bytesInFlight < this.congestion.windowBytes;
-    return windowOpen && rate !== null ? this.pacer.nextSendMs(rate, nowMs) : null;
+    return this.validated && windowOpen && rate !== null
+      ? this.pacer.nextSendMs(rate, nowMs)
+      : null;
   }
 
   /** When an answer becomes overdue; null while none is owed, or it is overdue already. */

@@ -10,6 +10,12 @@ const MAX_SEGMENTS = 4096;
 export class Reassembly {
   /** Disjoint, ascending, all above `deliveredOffset`. */
   private segments: { offset: number; bytes: Uint8Array }[] = [];
+
+  /** Pieces that wait behind a gap. */
+  get waiting(): number {
+    return this.segments.length;
+  }
+
   deliveredOffset = 0;
   /** One past the highest byte received. */
   highestOffset = 0;

@@ -9,12 +9,6 @@ export class SendScheduler {
     return this.queued.size === 0;
   }
 
-  /** Whether the peer's limits let any stream send. @param connectionCredit see `Stream.nextData`. */
-  canSend(connectionCredit: number): boolean {
-    for (const stream of this.queued) if (stream.canSend(connectionCredit)) return true;
-    return false;
-  }
-
   add(stream: Stream): void {
     if (this.queued.has(stream)) return;
     this.queued.add(stream);

@@ -2,7 +2,7 @@ import { AddressBook } from './address-book';
 import type { ConnectionIds } from './connection-ids';
 import type { FlowControl } from './flow-control';
 import { PacketBuilder } from './packet-builder';
-import { MAX_FRAMES_BYTES, MAX_PACKET_NUMBER } from './packet';
+import { MAX_FRAMES_BYTES, MAX_PACKET_BYTES, MAX_PACKET_NUMBER } from './packet';
 import type { PacketProtector } from './packet';
 import type { Path } from './path';
 import type { PathSet } from './path-set';
@@ -91,10 +91,11 @@ export class Sender {
   }
 
   /** Seals frames that are not to be sent again, on the path for new data. */
-  seal(path: Path, frames: Uint8Array): OutgoingPacket | null {
+  seal(path: Path, frames: Uint8Array, clear = false): OutgoingPacket | null {
     if (this.sealing === null) return null;
     const { protector, ids } = this.sealing;
-    const bytes = protector.seal(ids.remoteOf(path.id), path.id, path.packetNumber, frames);
+    const id = ids.remoteOf(path.id);
+    const bytes = protector.seal(id, path.id, path.packetNumber, frames, clear);
     return { route: path.route, bytes };
   }
 
@@ -132,11 +133,14 @@ export class Sender {
     const isActive = path === this.parts.paths.active;
     const ackDue = (path.acks.nextTimeoutMs() ?? Infinity) <= nowMs;
     const maySend = path.canSend(nowMs);
-    if (!ackDue && !(maySend && this.wantsSend(path, isActive))) {
+    const kind = isActive ? this.nextKind() : null;
+    if (isActive) this.flowBlocked = kind === null && !this.scheduler.isEmpty;
+    if (!ackDue && !(maySend && this.wantsSend(path, isActive, kind !== null))) {
       if (maySend && isActive) path.onAppLimited();
       return null;
     }
-    const builder = new PacketBuilder(MAX_FRAMES_BYTES);
+    const clear = maySend && !ackDue && kind === 'clear' && !this.mustSeal(path);
+    const builder = new PacketBuilder(MAX_FRAMES_BYTES, clear);
     const ranges = builder.addAck(path.id, path.acks, nowMs);
     if (isActive) this.addStrandedAcks(builder, nowMs);
     if (maySend && isActive) this.addFrames(builder);
@@ -147,40 +151,61 @@ export class Sender {
     if (ranges > MANY_ACK_RANGES && !builder.ackEliciting && path.recovery.bytesInFlight === 0) {
       builder.addControl({ type: 'ping' }, null);
     }
-    if (isActive) {
-      this.flowBlocked = maySend && !builder.ackEliciting && !this.scheduler.isEmpty;
-    }
     if (builder.isEmpty) return null;
+    const { validation } = this.parts.probing;
+    const packetBytes = builder.bytes().length + MAX_PACKET_BYTES - MAX_FRAMES_BYTES;
+    if (!path.validated && !validation.take(path.route, packetBytes)) return null;
     if (path.packetNumber >= MAX_PACKET_NUMBER) {
       throw new TransportError(TransportErrorCode.AeadLimitReached, 'packet numbers used up');
     }
-    const packet = this.seal(path, builder.bytes())!;
+    const packet = this.seal(path, builder.bytes(), clear)!;
     path.onSent(packet.bytes.length, builder.ackEliciting, builder.frames, nowMs);
     return packet;
   }
 
-  private wantsSend(path: Path, isActive: boolean): boolean {
-    if (path.pingPending) return true;
+  private wantsSend(path: Path, isActive: boolean, hasData: boolean): boolean {
+    return path.pingPending || hasData || (isActive && this.hasControl);
+  }
+
+  /** Frames of the session itself wait, other than ACK and PING. */
+  private get hasControl(): boolean {
     const { flow, streams } = this.parts;
     return (
-      isActive &&
-      // Else a packet with nothing but an ACK would follow the other.
-      (this.scheduler.canSend(flow.credit) ||
-        flow.limitPending ||
-        streams.limitPending ||
-        this.addresses.hasPending ||
-        this.punchPending)
+      flow.limitPending || streams.limitPending || this.addresses.hasPending || this.punchPending
     );
+  }
+
+  /**
+   * In which kind of packet the stream whose turn it is sends; null when every stream waits for the
+   * peer's limits.
+   */
+  private nextKind(): 'sealed' | 'clear' | null {
+    const { credit } = this.parts.flow;
+    for (const stream of this.scheduler.inOrder()) {
+      const kind = stream.nextKind(credit);
+      if (kind !== null) return kind;
+    }
+    return null;
+  }
+
+  /** Whether frames wait that may not travel in the clear; beside them any stream's data may. */
+  private mustSeal(path: Path): boolean {
+    if (path.pingPending || this.hasControl) return true;
+    for (const other of this.parts.paths.all()) if (this.isStranded(other)) return true;
+    return false;
   }
 
   /** ACKs of paths that seem dead take the active one. */
   private addStrandedAcks(builder: PacketBuilder, nowMs: number): void {
     const { paths } = this.parts;
     for (const path of paths.all()) {
-      if (path !== paths.active && !path.works && path.acks.nextTimeoutMs() !== null) {
-        builder.addAck(path.id, path.acks, nowMs);
-      }
+      if (this.isStranded(path)) builder.addAck(path.id, path.acks, nowMs);
     }
+  }
+
+  private isStranded(path: Path): boolean {
+    const isActive = path === this.parts.paths.active;
+    return !isActive && !path.works && path.acks.nextTimeoutMs() !== null;
   }
 
   private addFrames(builder: PacketBuilder): void {

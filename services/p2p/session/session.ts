@@ -1,4 +1,4 @@
-import type { Random } from '../../host';
+import type { Crypto, Random } from '../../host';
 import type { AcceptedInitial } from './acceptor';
 import { ByteWriter, equalBytes, MalformedError } from './bytes';
 import { Connecting } from './connecting';
@@ -6,11 +6,13 @@ import type { ConnectingOptions } from './connecting';
 import { connectionIdKey, ConnectionIds } from './connection-ids';
 import type { EventLog } from './event-log';
 import { FlowControl } from './flow-control';
-import { readFrames, writeFrame } from './frames';
-import type { Frame, PeerAddressBytes } from './frames';
+import { FrameReceiver } from './frame-receiver';
+import { writeFrame } from './frames';
+import type { PeerAddressBytes } from './frames';
 import type { TrafficKeys } from './noise';
 import {
   CONNECTION_ID_BYTES,
+  isOneRtt,
   MAX_FRAMES_BYTES,
   packetBody,
   packetNumberOf,
@@ -42,6 +44,8 @@ const MAX_EARLY_PACKETS = 16;
 
 interface SessionOptions {
   readonly random: Random;
+  /** The host's, if it has one. */
+  readonly crypto?: Crypto | undefined;
   readonly observer: SessionObserver;
   /** The route that the handshake takes. */
   readonly route: Route;
@@ -61,12 +65,14 @@ export class Session {
   readonly localConnectionId: Uint8Array;
   private readonly role: Role;
   private readonly observer: SessionObserver;
+  private readonly crypto: Crypto | undefined;
   private readonly streams: StreamMap;
   private readonly flow = new FlowControl();
   private readonly paths: PathSet;
   private readonly probing: Probing;
   private readonly sender: Sender;
   private readonly manager: PathManager;
+  private readonly frames: FrameReceiver;
   /** Until message 2; null in a responder. */
   private connecting: Connecting | null = null;
   private state: State;
@@ -77,6 +83,7 @@ export class Session {
   private opener: PacketProtector | null = null;
   private closePacket: OutgoingPacket | null = null;
   private closePacketDue = false;
+  private packetsAfterClose = 0;
   private lastReceivedMs: number;
   private readonly counters = { packetsSent: 0, packetsReceived: 0, out: 0, in: 0 };
 
@@ -88,6 +95,7 @@ export class Session {
   ) {
     this.role = role;
     this.observer = options.observer;
+    this.crypto = options.crypto;
     this.localConnectionId = localConnectionId;
     this.state = role === 'initiator' ? 'handshaking' : 'established';
     this.lastReceivedMs = nowMs;
@@ -114,6 +122,15 @@ export class Session {
       sender: this.sender,
       observer: options.observer,
       log: options.log,
+    });
+    this.frames = new FrameReceiver({
+      streams,
+      flow,
+      manager: this.manager,
+      addresses: this.sender.addresses,
+      observer: options.observer,
+      onClose: (errorCode, reason) => this.finish({ kind: 'peer', errorCode, reason }),
+      isClosed: () => this.isClosed,
     });
   }
 
@@ -157,6 +174,11 @@ export class Session {
       bytesReceived: counters.in,
       rttMs: this.paths.active.summary.rttMs,
     };
+  }
+
+  /** Whether one of the session's paths takes this route. */
+  usesRoute(route: Route): boolean {
+    return this.paths.byRoute(route) !== undefined;
   }
 
   /** The path that carries new data. */
@@ -244,10 +266,14 @@ export class Session {
     this.observer.onWake();
   }
 
-  /** Asks by a route that is no path yet whether it works both ways; see `onProbeAnswered`. */
-  probe(route: Route, nowMs: number): void {
+  /**
+   * Asks by a route that is no path yet whether it works both ways; see `onProbeAnswered`.
+   * @param announced whether the peer has named this address. One that was only heard from gets no more
+   *   than three times what came from it until it has answered (RFC 9000 §8.1).
+   */
+  probe(route: Route, announced: boolean, nowMs: number): void {
     if (this.state !== 'established') return;
-    this.probing.challenge(route, nowMs);
+    this.probing.challenge(route, announced, nowMs);
     this.observer.onWake();
   }
 
@@ -265,11 +291,12 @@ export class Session {
   receive(packet: Uint8Array, route: Route, nowMs: number): void {
     const type = packet[0];
     if (this.state === 'closed') {
-      // RFC 9000 §10.2.1: whoever still talks to us is told again.
-      if (this.closePacket !== null) this.closePacketDue = true;
+      // RFC 9000 §10.2.1: whoever still talks to us is told again, ever more seldom.
+      const count = ++this.packetsAfterClose;
+      if (this.closePacket !== null && (count & (count - 1)) === 0) this.closePacketDue = true;
       return;
     }
-    if (type === PacketType.OneRtt) this.receiveOneRtt(packet, route, nowMs);
+    if (isOneRtt(type)) this.receiveOneRtt(packet, route, nowMs);
     else if (type === PacketType.Handshake) this.receiveHandshake(packet, nowMs);
     else if (type === PacketType.Refusal) this.receiveRefusal(packet, nowMs);
   }
@@ -343,18 +370,25 @@ export class Session {
     const payload = this.opener.open(packet, pathId);
     if (payload === null) return;
     const packetNumber = packetNumberOf(packet);
+    const isClear = packet[0] === PacketType.OneRttClear;
     if (pathId === PROBE_PATH_ID) {
+      // Nobody sends these.
+      if (isClear) return;
       this.receiveProbe(packetNumber, payload, route, nowMs);
       return;
     }
-    const path = this.paths.get(pathId) ?? this.manager.accept(pathId, route, nowMs);
+    const known = this.paths.get(pathId);
+    if (known?.route !== route || !known.validated) {
+      this.probing.validation.onReceived(route, packet.length);
+    }
+    const path = known ?? this.manager.accept(pathId, route, nowMs);
     if (path === null || path.acks.isDuplicate(packetNumber)) return;
     this.lastReceivedMs = nowMs;
     this.counters.packetsReceived++;
     this.counters.in += packet.length;
     this.manager.onPacket(path, route, packetNumber > path.acks.largestReceived, nowMs);
     this.observer.onReceived?.(route, nowMs);
-    this.readPayload(payload, path, packetNumber, nowMs);
+    this.readPayload(payload, path, packetNumber, nowMs, isClear);
     this.manager.choose(nowMs);
   }
 
@@ -368,7 +402,7 @@ export class Session {
       for (const event of this.probing.receive(packetNumber, payload, route, nowMs)) {
         this.lastReceivedMs = nowMs;
         if (event.kind === 'challenged') this.observer.onProbed?.(route);
-        else this.manager.onProbeAnswered(route, event.rttMs, nowMs);
+        else this.manager.onProbeAnswered(route, event.rttMs, event.full, nowMs);
       }
     } catch (error) {
       this.fail(error);
@@ -381,82 +415,13 @@ export class Session {
     path: Path,
     packetNumber: number | null,
     nowMs: number,
+    isClear = false,
   ): void {
     try {
-      const frames = readFrames(payload);
-      const ackEliciting = frames.some(
-        (frame) => frame.type !== 'ack' && frame.type !== 'connection-close',
-      );
-      // Recorded first: handlers may send, and what they send shall carry the ACK.
-      if (packetNumber !== null) path.acks.onPacket(packetNumber, ackEliciting, nowMs);
-      for (const frame of frames) {
-        this.onFrame(frame, nowMs);
-        if (this.isClosed) return;
-      }
+      this.frames.receive(payload, path, packetNumber, nowMs, isClear);
     } catch (error) {
       this.fail(error);
     }
-  }
-
-  private onFrame(frame: Frame, nowMs: number): void {
-    switch (frame.type) {
-      case 'ping':
-        return;
-      case 'ack':
-        this.manager.onAck(frame, nowMs);
-        return;
-      case 'stream': {
-        const stream = this.peerStream(frame.streamId);
-        if (stream === null) return;
-        this.flow.onReceived(stream.receive(frame.offset, frame.data, frame.fin));
-        return;
-      }
-      case 'reset-stream': {
-        const stream = this.peerStream(frame.streamId);
-        if (stream === null) return;
-        this.flow.onReceived(stream.receiveReset(frame.errorCode, frame.finalSize));
-        return;
-      }
-      case 'stop-sending':
-        this.peerStream(frame.streamId)?.receiveStop(frame.errorCode);
-        return;
-      case 'max-data':
-        this.flow.onMaxData(frame.maximum);
-        return;
-      case 'max-stream-data':
-        this.peerStream(frame.streamId)?.onMaxStreamData(frame.maximum);
-        return;
-      case 'max-streams':
-        this.streams.onMaxStreams(frame.maximum);
-        return;
-      case 'add-address':
-        this.sender.addresses.onAdd(frame.sequence, frame.address);
-        this.observer.onPeerAddresses?.(this.peerAddresses);
-        return;
-      case 'remove-address':
-        this.sender.addresses.onRemove(frame.sequence);
-        this.observer.onPeerAddresses?.(this.peerAddresses);
-        return;
-      case 'punch-me-now':
-        this.observer.onPunch?.(frame.round);
-        return;
-      case 'path-challenge':
-      case 'path-response':
-        throw new TransportError(
-          TransportErrorCode.ProtocolViolation,
-          'a probe outside of a probe',
-        );
-      case 'connection-close':
-        this.finish({ kind: 'peer', errorCode: frame.errorCode, reason: frame.reason });
-        return;
-    }
-  }
-
-  private peerStream(id: number): Stream | null {
-    const resolved = this.streams.resolve(id);
-    if (resolved === null) return null;
-    if (resolved.isNew) this.observer.onStream(resolved.stream);
-    return resolved.stream;
   }
 
   private receiveHandshake(packet: Uint8Array, nowMs: number): void {
@@ -486,10 +451,12 @@ export class Session {
       this.remoteConnectionId,
     );
     const { initiatorKey, responderKey } = keys;
-    this.opener = new PacketProtector(isInitiator ? responderKey : initiatorKey);
-    const sealer = new PacketProtector(isInitiator ? initiatorKey : responderKey);
+    this.opener = new PacketProtector(isInitiator ? responderKey : initiatorKey, this.crypto);
+    const sealer = new PacketProtector(isInitiator ? initiatorKey : responderKey, this.crypto);
     this.sender.installKeys(sealer, this.ids);
     this.manager.installIds(this.ids);
+    // RFC 9000 §8.1: the handshake has come by it.
+    this.probing.validation.onAnswered(this.paths.active.route);
   }
 
   private receiveRefusal(packet: Uint8Array, nowMs: number): void {

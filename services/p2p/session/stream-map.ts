@@ -4,6 +4,13 @@ import { TransportError, TransportErrorCode } from './transport-error';
 
 /** Streams a peer may have open at once. */
 export const MAX_CONCURRENT_STREAMS = 64;
+/**
+ * Pieces of data behind gaps, in all streams. A full session window of whole packets with every second
+ * one missing stays below it; a peer that sends single bytes with gaps between them does not.
+ */
+const MAX_WAITING = 4096;
+/** They are counted whenever so many more wait in one stream. */
+const COUNT_EVERY = 64;
 
 /** Which side of the session we are; stream ids of RFC 9000 §2.1: 0, 4, 8 … the initiator's, 1, 5, 9 … the responder's. */
 export type Role = 'initiator' | 'responder';
@@ -80,6 +87,15 @@ export class StreamMap {
     while (this.peerDone.delete(this.peerDoneBelow)) this.peerDoneBelow++;
     this.peerLimit = this.peerDoneBelow + MAX_CONCURRENT_STREAMS;
     this.limitPending = true;
+  }
+
+  /** To be called when a stream has taken data. @throws TransportError when too many pieces wait. */
+  checkWaiting(stream: Stream): void {
+    if (stream.waiting === 0 || stream.waiting % COUNT_EVERY !== 0) return;
+    let waiting = 0;
+    for (const one of this.open.values()) waiting += one.waiting;
+    if (waiting <= MAX_WAITING) return;
+    throw new TransportError(TransportErrorCode.ProtocolViolation, 'too many gaps');
   }
 
   clear(): void {

@@ -46,6 +46,8 @@ export class Stream {
   onStopped: ((errorCode: number) => void) | null = null;
   /** `write` may be called again after it returned false. */
   onDrain: (() => void) | null = null;
+  /** Whether the peer may send its data in clear packets, which anybody on the way can read. */
+  acceptsClear = false;
 
   private readonly owner: StreamOwner;
   private readonly sending = new SendBuffer();
@@ -57,12 +59,15 @@ export class Stream {
   private finalSize: number | null = null;
   private needsDrain = false;
   private paused = false;
+  /** Offset from which our data may travel in clear packets. */
+  private clearFrom = Infinity;
   private sendLimit: number;
   private receiveLimit = STREAM_WINDOW_BYTES;
   /** Frames to (re)send, by kind; a lost frame sets its flag again. */
   resetPending: number | null = null;
   stopPending: number | null = null;
   windowPending = false;
+  private stopped = false;
   private resetCode = 0;
   private stopCode = 0;
 
@@ -84,6 +89,11 @@ export class Stream {
     const ok = this.sending.unsentBytes < HIGH_WATER_BYTES;
     if (!ok) this.needsDrain = true;
     return ok;
+  }
+
+  /** What is written from now on travels in clear packets; the peer must have agreed to it. */
+  writeClear(): void {
+    this.clearFrom = Math.min(this.clearFrom, this.sending.end);
   }
 
   /** Ends our side after what was written. */
@@ -112,6 +122,13 @@ export class Stream {
     this.onData = null;
     this.onEnd = null;
     this.onReset = null;
+    this.stopped = true;
+    // The peer has ended already: what it sent last may be missing for ever, and nobody waits for it.
+    if (this.finalSize !== null) {
+      this.endReceiving();
+      this.finishIfOver();
+      return;
+    }
     this.stopCode = errorCode;
     this.stopPending = errorCode;
     this.owner.onStreamReady(this);
@@ -133,6 +150,11 @@ export class Stream {
   }
 
   // For the session.
+
+  /** Pieces of the peer's data that wait behind a gap. */
+  get waiting(): number {
+    return this.receiving.waiting;
+  }
 
   get unsentOffset(): number {
     return this.sending.nextOffset;
@@ -169,6 +191,20 @@ export class Stream {
     const fin = this.finPending && end === sending.end;
     if (range === null) return fin ? { offset: sending.end, length: 0, fin } : null;
     return { ...range, fin };
+  }
+
+  /** Whether data at this offset may travel in a clear packet. */
+  isClearAt(offset: number): boolean {
+    return offset >= this.clearFrom;
+  }
+
+  /** In which kind of packet its next frame travels; null when it has none that can be sent now. */
+  nextKind(connectionCredit: number): 'sealed' | 'clear' | null {
+    const control = this.resetPending ?? this.stopPending;
+    if (control !== null || this.windowPending) return 'sealed';
+    const next = this.nextData(1, connectionCredit);
+    if (next === null) return null;
+    return this.isClearAt(next.offset) ? 'clear' : 'sealed';
   }
 
   /** Copies what `nextData` offered into `target`. */
@@ -256,8 +292,12 @@ export class Stream {
     const ready = this.receiving.insert(offset, data);
     const grown = this.receiving.highestOffset - before;
     for (const bytes of ready) this.onData?.(bytes);
-    this.extendWindow();
-    if (this.finalSize !== null && this.receiving.deliveredOffset === this.finalSize) {
+    // One of them may have ended the stream.
+    if (this.receiveState !== 'open') return grown;
+    if (this.stopped) this.receiving.clear();
+    else this.extendWindow();
+    const complete = this.stopped || this.receiving.deliveredOffset === this.finalSize;
+    if (this.finalSize !== null && complete) {
       this.endReceiving();
       this.onEnd?.();
       this.finishIfOver();

@@ -171,6 +171,7 @@ export class RelayClient {
         peerKey: publicKey,
         nonce,
         authority: this.authority,
+        crypto: this.options.host.crypto,
       });
       this.link?.send(encodeRelayMessage({ type: 'auth', peerKey: publicKey, mac }));
     } catch {

@@ -1,7 +1,8 @@
-import { x25519 } from '@noble/curves/ed25519.js';
 import { hkdf } from '@noble/hashes/hkdf.js';
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 } from '@noble/hashes/sha2.js';
+import { nobleCrypto } from '../../host';
+import type { Crypto } from '../../host';
 
 /**
  * The relay's protocol: one binary WebSocket message each, its type in the first byte.
@@ -136,6 +137,8 @@ export interface RelayProofInput {
   readonly nonce: Uint8Array;
   /** `host:port` (port omitted when it is the scheme's default) that the peer dialled, lower case. */
   readonly authority: string;
+  /** The host's, if it has one. */
+  readonly crypto?: Crypto | undefined;
 }
 
 /**
@@ -143,7 +146,8 @@ export interface RelayProofInput {
  * @throws Error when `remoteKey` is a low-order point (RFC 7748 §6.1).
  */
 export function relayProof(input: RelayProofInput): Uint8Array {
-  const shared = x25519.getSharedSecret(input.privateKey, input.remoteKey);
+  const { crypto = nobleCrypto } = input;
+  const shared = crypto.x25519(input.privateKey, input.remoteKey);
   const key = hkdf(sha256, shared, input.nonce, ascii('taro-iot-video relay 1'), 32);
   return hmac
     .create(sha256, key)

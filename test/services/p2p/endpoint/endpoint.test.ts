@@ -110,6 +110,8 @@ describe('Endpoint', () => {
   it('answers a request two round trips after the relay was dialled', () => {
     const world = new World();
     world.startCamera((_, response) => response.end(Uint8Array.of(1, 2, 3)));
+    // In its first seconds a camera asks for message 1 once more.
+    world.clock.advance(5000);
     const viewer = world.connect().get('/ipc.flv?action=live');
     // Dial and challenge 20 + 10, proof and registration 20, request and answer 40.
     world.clock.runUntil(() => viewer.ended, 91);

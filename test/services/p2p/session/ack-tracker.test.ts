@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { AckTracker, MAX_ACK_DELAY_MS } from '../../../../services/p2p/session/ack-tracker';
 
 describe('AckTracker (RFC 9000 §13.2)', () => {
@@ -34,11 +35,46 @@ describe('AckTracker (RFC 9000 §13.2)', () => {
     const acks = new AckTracker();
     acks.onPacket(0, true, 0);
     acks.onPacket(2, true, 0);
+    acks.takeAck(0);
     acks.onAckAcknowledged(2);
     acks.onPacket(4, true, 1);
     expect(acks.takeAck(1)?.ranges).toEqual([{ start: 4, end: 5 }]);
     expect(acks.isDuplicate(1)).toBe(false);
     expect(acks.isDuplicate(2)).toBe(true);
+  });
+
+  it('answers a packet that comes late although the peer knows of all after it', () => {
+    const acks = new AckTracker();
+    acks.onPacket(0, true, 0);
+    acks.onPacket(2, true, 0);
+    acks.takeAck(0);
+    acks.onAckAcknowledged(2);
+    acks.onPacket(1, true, 5);
+    expect(acks.nextTimeoutMs()).toBe(5);
+    expect(acks.takeAck(5)?.ranges).toEqual([{ start: 0, end: 3 }]);
+    expect(acks.nextTimeoutMs()).toBeNull();
+  });
+
+  it('owes no ACK that it cannot give, in whatever order packets and their acknowledgements come', () => {
+    const step = fc.oneof(
+      fc.record({ packet: fc.nat({ max: 40 }), eliciting: fc.boolean() }),
+      fc.record({ acknowledged: fc.nat({ max: 40 }) }),
+      fc.constant('take' as const),
+    );
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        const acks = new AckTracker();
+        for (const one of steps) {
+          if (one === 'take') acks.takeAck(0);
+          else if ('acknowledged' in one) acks.onAckAcknowledged(one.acknowledged);
+          else if (!acks.isDuplicate(one.packet)) acks.onPacket(one.packet, one.eliciting, 0);
+        }
+        const owed = acks.nextTimeoutMs() !== null;
+        if (owed) expect(acks.takeAck(0)).not.toBeNull();
+        expect(acks.nextTimeoutMs()).toBeNull();
+      }),
+      { numRuns: 1000 },
+    );
   });
 
   it('keeps a bounded number of ranges and drops what lies below them', () => {

@@ -1,13 +1,22 @@
 import { chacha20poly1305 } from '@noble/ciphers/chacha.js';
 import { hexToBytes, bytesToHex } from '@noble/hashes/utils.js';
 import fc from 'fast-check';
+import { nobleCrypto } from '../../../../services/host';
+import type { Crypto } from '../../../../services/host';
+import { createNodeCrypto } from '../../../../services/host/node/node-crypto';
 import { keyPairOf, NoiseInitiator, NoiseResponder } from '../../../../services/p2p/session/noise';
 import vector from './vectors/noise-ikpsk2.json';
 
 const prologue = hexToBytes(vector.init_prologue);
 const psk = hexToBytes(vector.init_psk);
 
-function initiator(overrides: { psk?: Uint8Array; prologue?: Uint8Array } = {}): NoiseInitiator {
+interface Overrides {
+  readonly psk?: Uint8Array;
+  readonly prologue?: Uint8Array;
+  readonly crypto?: Crypto;
+}
+
+function initiator(overrides: Overrides = {}): NoiseInitiator {
   return new NoiseInitiator({
     prologue,
     psk,
@@ -18,7 +27,7 @@ function initiator(overrides: { psk?: Uint8Array; prologue?: Uint8Array } = {}):
   });
 }
 
-function responder(overrides: { psk?: Uint8Array } = {}): NoiseResponder {
+function responder(overrides: Overrides = {}): NoiseResponder {
   return new NoiseResponder({
     prologue,
     psk,
@@ -30,10 +39,13 @@ function responder(overrides: { psk?: Uint8Array } = {}): NoiseResponder {
 
 const message = (index: number) => vector.messages[index]!;
 
-describe('Noise_IKpsk2 against the published vector', () => {
+describe.each([
+  ['nobleCrypto', nobleCrypto],
+  ['createNodeCrypto', createNodeCrypto()],
+])('Noise_IKpsk2 with %s against the published vector', (_name, crypto) => {
   it('writes and reads messages 1 and 2 and derives the traffic keys', () => {
-    const viewer = initiator();
-    const camera = responder();
+    const viewer = initiator({ crypto });
+    const camera = responder({ crypto });
     const first = viewer.writeMessage1(() => hexToBytes(message(0).payload));
     expect(bytesToHex(first)).toBe(message(0).ciphertext);
     const read = camera.readMessage1(first);

@@ -100,7 +100,8 @@ class World {
       random,
       staticKey: cameraKey,
       accessSecret,
-      startedAtMs: clock.wallMs(),
+      // Long before: what comes in the first seconds is asked to come again.
+      startedAtMs: clock.wallMs() - 60_000,
     });
     this.viewer.session = Session.connect({
       random,

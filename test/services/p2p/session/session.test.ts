@@ -117,6 +117,28 @@ describe('Session', () => {
     expect(pair.down.counters.overflowed / pair.down.counters.sent).toBeLessThan(0.05);
   });
 
+  it('stops sending while all that waits is beyond the peer’s limits', () => {
+    const pair = connected({ up: { delayMs: 10 }, down: { delayMs: 10 } });
+    const payload = new Uint8Array(3_000_000);
+    const ends = new Set<string>();
+    let received = 0;
+    pair.camera.onStream = (stream) => {
+      stream.onData = (bytes) => (received += bytes.length);
+      stream.onEnd = () => ends.add('up');
+      stream.write(payload);
+      stream.end();
+    };
+    const stream = pair.viewer.session!.openStream(StreamPriority.Download, false)!;
+    stream.onEnd = () => ends.add('down');
+    stream.write(payload);
+    stream.end();
+    pair.clock.runUntil(() => ends.size === 2, 60_000);
+    expect(received).toBe(payload.length);
+    // An ACK for every other packet, and some.
+    const { packetsSent } = pair.viewer.session!.stats;
+    expect(packetsSent).toBeLessThan((2 * payload.length) / 1100);
+  });
+
   it('lets a command overtake a download on a narrow link', () => {
     const down = { delayMs: 20, rate: 125, queueBytes: 32 * 1024 };
     const pair = connected({ up: { delayMs: 20 }, down });
@@ -177,6 +199,33 @@ describe('Session', () => {
     pair.clock.runUntil(() => stopped !== null && camera?.reset !== null, 1000);
     expect(stopped).toBe(7);
     expect(camera!.reset).toBe(8);
+  });
+
+  it('forgets a stream that is given up while a piece of it is missing', () => {
+    const pair = connected({ up: { delayMs: 5 }, down: { delayMs: 5 } });
+    let packets = 0;
+    pair.camera.onStream = (stream) => {
+      // The first packet of the answer is lost.
+      pair.down.impairment = { delayMs: 5, loss: 1 };
+      stream.write(new Uint8Array(1000));
+      pair.clock.setTimer(1, () => {
+        pair.down.impairment = { delayMs: 5 };
+        stream.write(new Uint8Array(5000));
+        stream.end();
+      });
+    };
+    const { session } = pair.viewer;
+    const stream = session!.openStream(StreamPriority.Live, false)!;
+    stream.onData = () => packets++;
+    stream.write(Uint8Array.of(1));
+    stream.end();
+    pair.clock.advance(14);
+    expect(packets).toBe(0);
+    expect(stream.waiting).toBeGreaterThan(0);
+    stream.stopSending(1);
+    pair.clock.advance(2000);
+    const { streams } = session as unknown as { streams: { all(): Iterable<Stream> } };
+    expect([...streams.all()]).toEqual([]);
   });
 
   it('tells both sides when one closes', () => {
