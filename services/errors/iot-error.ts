@@ -31,6 +31,14 @@ export type IotErrorReason =
   | 'media-unsupported'
   | 'media-broken'
   | 'player-load-failed'
+  | 'nat-probe-failed'
+  | 'unsupported-operation'
+  | 'voice-exists'
+  | 'voice-rejected'
+  | 'recorder-failed'
+  | 'download-exists'
+  | 'download-rejected'
+  | 'cancelled'
   | 'internal';
 
 export interface IotErrorInit {
