@@ -42,7 +42,7 @@ function share({ appParams = NEUTRAL_APP_PARAMS, module, platform, onLog }: IotV
   const host = createPlatform();
   const { clock, random } = platform ?? host;
   const sessions = new DeviceSessions({
-    module: module ?? host.createModule(),
+    module: module ?? (async () => host.createModule()),
     appParams,
     log: onLog,
   });

@@ -31,6 +31,16 @@ export type IotErrorReason =
   | 'media-unsupported'
   | 'media-broken'
   | 'player-load-failed'
+  | 'local-server-lost'
+  | 'microphone-denied'
+  | 'nat-probe-failed'
+  | 'unsupported-operation'
+  | 'voice-exists'
+  | 'voice-rejected'
+  | 'recorder-failed'
+  | 'download-exists'
+  | 'download-rejected'
+  | 'cancelled'
   | 'internal';
 
 export interface IotErrorInit {

@@ -1,0 +1,82 @@
+'use strict';
+
+/**
+ * The tags of WeChat's P2P-Player plugin, with each property and event that Taro has to write into the
+ * page's template. Events are bound by the exact name that the plugin fires: `bindplayerReady` hears
+ * `playerReady`, `bind:player-ready` would not.
+ */
+const EVERY_TAG = ['id', 'class', 'style'];
+
+const LIVE_PLAYER = [
+  'autoplay',
+  'mode',
+  'minCache',
+  'maxCache',
+  'muted',
+  'soundMode',
+  'orientation',
+  'objectFit',
+  'acceptLivePlayerEvents',
+  'bindplayerReady',
+  'bindplayerStartPull',
+  'bindplayerClose',
+  'bindplayerError',
+  'binderror',
+  'bindstatechange',
+  'bindnetstatus',
+  'bindfullscreenchange',
+];
+
+const LIVE_PUSHER = [
+  'mode',
+  'enableCamera',
+  'enableMic',
+  'enableAgc',
+  'enableAns',
+  'audioQuality',
+  'audioVolumeType',
+  'aspect',
+  'orientation',
+  'minBitrate',
+  'maxBitrate',
+  'fps',
+  'videoWidth',
+  'videoHeight',
+  'localMirror',
+  'remoteMirror',
+  'devicePosition',
+  'beauty',
+  'whiteness',
+  'acceptLivePusherEvents',
+  'ignoreEmptyAudioTag',
+  'bindpusherReady',
+  'bindpusherStartPush',
+  'bindpusherFlvHeader',
+  'bindpusherFlvAudioTag',
+  'bindpusherFlvVideoTag',
+  'bindpusherFlvDataTag',
+  'bindpusherClose',
+  'bindpusherError',
+  'binderror',
+  'bindstatechange',
+  'bindnetstatus',
+];
+
+const MJPG_PLAYER = [
+  'autoplay',
+  'bindplayerReady',
+  'bindplayerStartPull',
+  'bindplayerClose',
+  'bindplayerError',
+  'bindload',
+  'binderror',
+];
+
+/** @type {Readonly<Record<import('./types').Feature, import('./types').NativeTag>>} */
+const NATIVE_TAGS = {
+  player: { tag: 'p2p-player', attributes: [...EVERY_TAG, ...LIVE_PLAYER] },
+  pusher: { tag: 'p2p-pusher', attributes: [...EVERY_TAG, ...LIVE_PUSHER] },
+  mjpg: { tag: 'p2p-mjpg-player', attributes: [...EVERY_TAG, ...MJPG_PLAYER] },
+};
+
+module.exports = { NATIVE_TAGS };
