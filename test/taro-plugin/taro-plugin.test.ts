@@ -1,5 +1,8 @@
-import type { KitPluginOptions, WeappAppConfig } from '../../taro-plugin/types';
-import kitPlugin from '../../taro-plugin';
+import { runInNewContext } from 'node:vm';
+import type { KitPluginOptions, TaroPluginContext, WeappAppConfig } from '../../taro-plugin/types';
+
+type KitPlugin = (ctx: TaroPluginContext, options?: KitPluginOptions) => void;
+const kitPlugin = jest.requireActual<KitPlugin>('../../taro-plugin');
 
 /** Taro's plugin context, as far as it collects what the plugin asks for. */
 function build(host: string, options?: KitPluginOptions, app: WeappAppConfig = {}) {
@@ -7,7 +10,7 @@ function build(host: string, options?: KitPluginOptions, app: WeappAppConfig = {
   const configMap = Object.fromEntries(
     ['pages/index/index.config', 'pages/video/live.config', 'app.config'].map((name) => [
       name,
-      { content: {} as { usingComponents?: Record<string, string> } },
+      { content: {} },
     ]),
   );
   const files = new Map<string, string>();
@@ -125,7 +128,7 @@ describe('taro-plugin', () => {
     const text = build('weapp').files.get('exportForXp2pPlugin.js')!;
     const load = (wx: object) => {
       const module = { exports: {} as Record<string, () => unknown> };
-      new Function('module', 'wx', 'requirePlugin', text)(module, wx, (name: string) => name);
+      runInNewContext(text, { module, wx, requirePlugin: (name: string) => name });
       return module.exports;
     };
     const wx = {};
