@@ -70,7 +70,6 @@ export interface TaroPluginContext {
       };
     }) => void,
   ): void;
-  modifyBuildAssets(call: (args: { readonly assets: Record<string, unknown> }) => void): void;
   onBuildFinish(call: () => void): void;
   writeFileToDist(file: { readonly filePath: string; readonly content: string }): void;
   modifyRunnerOpts(

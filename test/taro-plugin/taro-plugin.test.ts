@@ -7,12 +7,13 @@ const kitPlugin = jest.requireActual<KitPlugin>('../../taro-plugin');
 /** Taro's plugin context, as far as it collects what the plugin asks for. */
 function build(host: string, options?: KitPluginOptions, app: WeappAppConfig = {}) {
   const appConfig = structuredClone(app);
-  const configMap = Object.fromEntries(
-    ['pages/index/index.config', 'pages/video/live.config', 'app.config'].map((name) => [
-      name,
-      { content: {} },
-    ]),
-  );
+  const configMap: Parameters<
+    Parameters<TaroPluginContext['modifyMiniConfigs']>[0]
+  >[0]['configMap'] = {
+    'pages/index/index.config': { content: {} },
+    'pages/video/live.config': { content: {} },
+    'app.config': { content: {} },
+  };
   const files = new Map<string, string>();
   const thirdPartyComponents = new Map<string, Set<string>>();
   const runner = { esnextModules: ['other'] as unknown[] };
