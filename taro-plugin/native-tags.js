@@ -3,9 +3,10 @@
 /**
  * The tags of WeChat's P2P-Player plugin, with each property and event that Taro has to write into the
  * page's template. Events are bound by the exact name that the plugin fires: `bindplayerReady` hears
- * `playerReady`, `bind:player-ready` would not.
+ * `playerReady`, `bind:player-ready` would not. Events without a capital are spelt as React has them, since
+ * Taro would write both spellings; it adds the id by itself.
  */
-const EVERY_TAG = ['id', 'class', 'style'];
+const EVERY_TAG = ['class', 'style'];
 
 const LIVE_PLAYER = [
   'autoplay',
@@ -21,10 +22,10 @@ const LIVE_PLAYER = [
   'bindplayerStartPull',
   'bindplayerClose',
   'bindplayerError',
-  'binderror',
-  'bindstatechange',
-  'bindnetstatus',
-  'bindfullscreenchange',
+  'onError',
+  'onStatechange',
+  'onNetstatus',
+  'onFullscreenchange',
 ];
 
 const LIVE_PUSHER = [
@@ -57,9 +58,9 @@ const LIVE_PUSHER = [
   'bindpusherFlvDataTag',
   'bindpusherClose',
   'bindpusherError',
-  'binderror',
-  'bindstatechange',
-  'bindnetstatus',
+  'onError',
+  'onStatechange',
+  'onNetstatus',
 ];
 
 const MJPG_PLAYER = [
@@ -68,8 +69,8 @@ const MJPG_PLAYER = [
   'bindplayerStartPull',
   'bindplayerClose',
   'bindplayerError',
-  'bindload',
-  'binderror',
+  'onLoad',
+  'onError',
 ];
 
 /** @type {Readonly<Record<import('./types').Feature, import('./types').NativeTag>>} */

@@ -109,19 +109,19 @@ describe('taro-plugin', () => {
   it('binds each event by the exact name that the plugin fires', () => {
     const { thirdPartyComponents } = build('weapp');
     const bound = (tag: string) =>
-      [...(thirdPartyComponents.get(tag) ?? [])].filter((name) => name.startsWith('bind'));
+      [...(thirdPartyComponents.get(tag) ?? [])].filter((name) => /^(bind|on)/.test(name));
     expect(bound('p2p-player')).toEqual([
       'bindplayerReady',
       'bindplayerStartPull',
       'bindplayerClose',
       'bindplayerError',
-      'binderror',
-      'bindstatechange',
-      'bindnetstatus',
-      'bindfullscreenchange',
+      'onError',
+      'onStatechange',
+      'onNetstatus',
+      'onFullscreenchange',
     ]);
     expect(bound('p2p-pusher')).toContain('bindpusherFlvAudioTag');
-    expect(bound('p2p-mjpg-player')).toContain('bindload');
+    expect(bound('p2p-mjpg-player')).toContain('onLoad');
     expect(thirdPartyComponents.has('view')).toBe(false);
   });
 
