@@ -41,7 +41,7 @@ export default [
     },
   },
   {
-    files: ['{test,agents,bench}/**/*.cjs', 'babel.config.js'],
+    files: ['{test,agents,bench}/**/*.cjs', 'babel.config.js', 'taro-plugin/**/*.js'],
     languageOptions: { sourceType: 'commonjs' },
   },
   prettier,

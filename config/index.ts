@@ -17,7 +17,7 @@ const config: UserConfigExport<'webpack5'> = {
   cache: { enable: false },
   // The progress bar redraws itself, which fills a log file.
   logger: { quiet: !process.stdout.isTTY, stats: false },
-  plugins: [],
+  plugins: [folder('taro-plugin')],
   sourceRoot: 'src',
   outputRoot: `dist/${process.env.TARO_ENV}`,
   alias: {

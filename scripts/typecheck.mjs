@@ -5,7 +5,12 @@ import { ensureInstalled } from './lib/install.mjs';
 import { main } from './lib/main.mjs';
 import { root } from './lib/root.mjs';
 
-const PROJECTS = ['services/tsconfig.json', 'components/tsconfig.json', 'tsconfig.json'];
+const PROJECTS = [
+  'services/tsconfig.json',
+  'components/tsconfig.json',
+  'taro-plugin/tsconfig.json',
+  'tsconfig.json',
+];
 const TSC = path.join(root, 'node_modules/typescript/bin/tsc');
 
 async function check(project) {

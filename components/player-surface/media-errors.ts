@@ -38,6 +38,38 @@ export function playerLoadFailed(cause: unknown): IotError {
   });
 }
 
+/** The player plugin could not be made ready, or failed for a reason of its own. */
+export function pluginFailed(message: string): IotError {
+  return new IotError({
+    code: XP2PErrorCode.LocalServerFailed,
+    phase: 'player',
+    reason: 'player-load-failed',
+    message,
+    retryable: true,
+  });
+}
+
+/** The system has closed the plugin's local server, as it does in the background. */
+export function localServerLost(detail: string): IotError {
+  return new IotError({
+    code: XP2PErrorCode.LocalServerFailed,
+    phase: 'player',
+    reason: 'local-server-lost',
+    message: `the player's local server is gone: ${detail}`,
+    retryable: true,
+  });
+}
+
+export function microphoneDenied(detail: string): IotError {
+  return new IotError({
+    code: XP2PErrorCode.HostUnsupported,
+    phase: 'player',
+    reason: 'microphone-denied',
+    message: `the system denies WeChat the microphone, which this mode needs: ${detail}`,
+    retryable: false,
+  });
+}
+
 /** Translates an `ERROR` event of mpegts.js. */
 export function mpegtsError(
   { ErrorDetails }: MpegtsModule,

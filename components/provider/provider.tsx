@@ -48,7 +48,7 @@ function share({
   const host = createPlatform();
   const { clock, random } = platform ?? host;
   const sessions = new DeviceSessions({
-    module: module ?? host.createModule(),
+    module: module ?? (async () => host.createModule()),
     vendorModule,
     appParams,
     log: onLog,

@@ -7,7 +7,7 @@ import type { P2PModule, XP2PAppParams } from '@services/p2p/module';
 export interface IotVideoPlatform {
   readonly clock: Clock;
   readonly random: Random;
-  readonly createModule: () => P2PModule;
+  readonly createModule: () => P2PModule | Promise<P2PModule>;
 }
 
 export interface IotVideoConfig {

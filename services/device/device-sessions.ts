@@ -1,19 +1,20 @@
 import { IotError, XP2PErrorCode } from '../errors';
 import type { Log } from '../log';
-import type { P2PModule, XP2PAppParams } from '../p2p/module';
+import type { XP2PAppParams } from '../p2p/module';
 import { DeviceConnection } from './device-connection';
 import { DeviceLease } from './device-lease';
 import { isVendorDevice } from './is-vendor-device';
-import { toIotError } from './to-iot-error';
+import { ModuleSlot } from './module-slot';
+import type { ModuleSource } from './module-slot';
 import type { DeviceLeaseEvents, IotDevice } from './types';
 
 export interface DeviceSessionsOptions {
-  readonly module: P2PModule;
+  readonly module: ModuleSource;
   /**
    * For cameras of the vendor's: its plugin, `createPluginModule` of services/plugin. Without it they
    * are refused with -2404, `vendor-device`.
    */
-  readonly vendorModule?: P2PModule | undefined;
+  readonly vendorModule?: ModuleSource | undefined;
   readonly appParams: XP2PAppParams;
   readonly log?: Log | undefined;
 }
@@ -24,29 +25,27 @@ export interface DeviceSessionsOptions {
  */
 export class DeviceSessions {
   private readonly connections = new Map<string, DeviceConnection>();
-  private readonly initialising = new Map<P2PModule, Promise<void>>();
+  private readonly engine: ModuleSlot;
+  private readonly vendor: ModuleSlot | null;
 
-  constructor(private readonly options: DeviceSessionsOptions) {}
+  constructor(private readonly options: DeviceSessionsOptions) {
+    const { module, vendorModule, appParams } = options;
+    this.engine = new ModuleSlot(module, appParams);
+    this.vendor = vendorModule === undefined ? null : new ModuleSlot(vendorModule, appParams);
+  }
 
   /**
    * Initialises the module: once, however often it is called; again after a failure.
    * @param device the camera that it is wanted for, where there is a module of the vendor's, too
    */
   init(device?: IotDevice): Promise<void> {
-    const module = this.moduleFor(device);
-    const running = this.initialising.get(module);
-    if (running !== undefined) return running;
-    const started = this.initModule(module).catch((error: unknown) => {
-      if (this.initialising.get(module) === started) this.initialising.delete(module);
-      throw error;
-    });
-    this.initialising.set(module, started);
-    return started;
+    return this.slotFor(device).init();
   }
 
   /**
    * Takes a lease on a camera's connection without connecting yet.
-   * @throws IotError `service-exists` while the same id is connected with another xp2pInfo.
+   * @throws IotError `service-exists` while the same id is connected with another xp2pInfo,
+   *   `not-initialised` before `init` has made the module.
    */
   acquire(device: IotDevice, events: DeviceLeaseEvents): DeviceLease {
     const existing = this.connections.get(device.id);
@@ -59,42 +58,28 @@ export class DeviceSessions {
         retryable: true,
       });
     }
-    const connection =
-      existing ??
-      new DeviceConnection(this.moduleFor(device), device, this.options.log, () => {
-        this.connections.delete(device.id);
-      });
+    const connection = existing ?? this.connectionTo(device);
     this.connections.set(device.id, connection);
     return new DeviceLease(connection, events);
   }
 
-  /** Closes every connection and the module. `init` may be called again afterwards. */
+  /** Closes every connection and the modules. `init` may be called again afterwards. */
   dispose(): void {
     for (const connection of [...this.connections.values()]) connection.close();
     this.connections.clear();
-    for (const module of this.initialising.keys()) module.destroy();
-    this.initialising.clear();
+    this.engine.destroy();
+    this.vendor?.destroy();
   }
 
-  private moduleFor(device: IotDevice | undefined): P2PModule {
-    const { module, vendorModule } = this.options;
-    if (device === undefined || vendorModule === undefined) return module;
-    return isVendorDevice(device.xp2pInfo) ? vendorModule : module;
+  private connectionTo(device: IotDevice): DeviceConnection {
+    const { module } = this.slotFor(device);
+    return new DeviceConnection(module, device, this.options.log, () => {
+      this.connections.delete(device.id);
+    });
   }
 
-  private async initModule(module: P2PModule): Promise<void> {
-    try {
-      await module.init({ appParams: this.options.appParams });
-    } catch (cause) {
-      const error = toIotError(cause, {
-        code: XP2PErrorCode.NotInitialised,
-        phase: 'init',
-        reason: 'not-initialised',
-        message: 'the p2p module could not be initialised',
-        retryable: true,
-      });
-      // The app has initialised the module itself: that is as good.
-      if (error.code !== XP2PErrorCode.AlreadyInitialised) throw error;
-    }
+  private slotFor(device: IotDevice | undefined): ModuleSlot {
+    if (device === undefined || this.vendor === null) return this.engine;
+    return isVendorDevice(device.xp2pInfo) ? this.vendor : this.engine;
   }
 }

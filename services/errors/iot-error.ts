@@ -31,6 +31,8 @@ export type IotErrorReason =
   | 'media-unsupported'
   | 'media-broken'
   | 'player-load-failed'
+  | 'local-server-lost'
+  | 'microphone-denied'
   | 'nat-probe-failed'
   | 'unsupported-operation'
   | 'voice-exists'

@@ -36,9 +36,12 @@ export class FlvFeed {
   /** Tags that wait for the header to be settled; null once it was handed over. */
   private held: FlvTag[] | null = [];
   private hasAudio = false;
+  private hasVideo = false;
   private readonly setups = new Map<FlvTag['type'], FlvTag>();
   private paused = false;
   private awaitsKeyframe = false;
+  /** What a demuxer must have before the next keyframe; null when it has it. */
+  private start: Uint8Array | null = null;
   private codec: VideoCodec | null = null;
 
   constructor(private readonly events: FlvFeedEvents) {}
@@ -46,6 +49,11 @@ export class FlvFeed {
   /** The picture's codec, null before it is known. */
   get videoCodec(): VideoCodec | null {
     return this.codec;
+  }
+
+  /** The latest time handed over, in ms from the first tag. */
+  get timeMs(): number {
+    return this.timeline.nowMs;
   }
 
   push(chunk: Uint8Array): void {
@@ -68,6 +76,15 @@ export class FlvFeed {
     this.awaitsKeyframe = true;
   }
 
+  /** Another demuxer takes over: it gets the file's header again, then what comes from a keyframe on. */
+  restart(): void {
+    // While tags are held, nothing was handed over that would have to be repeated.
+    if (this.held !== null) return;
+    this.paused = false;
+    this.awaitsKeyframe = true;
+    this.start = encodeFlvHeader({ hasAudio: this.hasAudio, hasVideo: this.hasVideo });
+  }
+
   /** Keeps a tag until it is known which tracks there are. */
   private hold(tag: FlvTag): Uint8Array[] {
     const held = this.held!;
@@ -83,7 +100,8 @@ export class FlvFeed {
 
     this.held = null;
     this.hasAudio = audioSeen;
-    const start = encodeFlvHeader({ hasAudio: audioSeen, hasVideo: hasVideo || video.length > 0 });
+    this.hasVideo = hasVideo || video.length > 0;
+    const start = encodeFlvHeader({ hasAudio: audioSeen, hasVideo: this.hasVideo });
     return [start, ...held.flatMap((each) => this.pass(each))];
   }
 
@@ -93,8 +111,10 @@ export class FlvFeed {
     if (this.paused) return [];
     const resumed: Uint8Array[] = [];
     if (this.awaitsKeyframe) {
-      if (!isKeyframe(tag)) return [];
+      if (this.hasVideo && !isKeyframe(tag)) return [];
       this.awaitsKeyframe = false;
+      if (this.start !== null) resumed.push(this.start);
+      this.start = null;
       // They may have changed while nobody listened.
       for (const setup of this.setups.values())
         resumed.push(encodeFlvTag(setup, this.timeline.nowMs));

@@ -1,15 +1,6 @@
-import { IotError, XP2PErrorCode } from '@services/errors';
+import { decodeXp2pInfo } from '@services/p2p/module';
 
-/**
- * Hosts without an engine cannot reach any camera.
- * @throws IotError -2404, always.
- */
-export function checkXp2pInfo(_xp2pInfo: string): void {
-  throw new IotError({
-    code: XP2PErrorCode.HostUnsupported,
-    phase: 'connect',
-    reason: 'host-unsupported',
-    message: 'no p2p engine for this host',
-    retryable: false,
-  });
+/** @throws IotError when the xp2pInfo is malformed, too old, or of a vendor's camera. */
+export function checkXp2pInfo(xp2pInfo: string): void {
+  decodeXp2pInfo(xp2pInfo);
 }

@@ -1,2 +1,3 @@
 export { createWeappHost } from './create-weapp-host';
 export type { WeappApi } from './weapp-api';
+export { createWeappClock } from './weapp-clock';

@@ -25,13 +25,15 @@ function encode(hasAudio: boolean, hasVideo: boolean, tags: readonly FlvTag[]): 
 
 /** A feed whose output is read back as a demuxer would. */
 function feedInto() {
-  const reader = new FlvReader();
+  let reader = new FlvReader();
   const out: string[] = [];
   const errors: string[] = [];
   const pieces: number[] = [];
   const feed = new FlvFeed({
     onBytes: (bytes) => {
       pieces.push(bytes.length);
+      // Another demuxer begins with a header of its own.
+      if (bytes[0] === 'F'.charCodeAt(0)) reader = new FlvReader();
       const { header, tags, error } = reader.push(bytes);
       if (error) throw error;
       if (header) out.push(`audio ${header.hasAudio} video ${header.hasVideo}`);
@@ -132,6 +134,29 @@ describe('FlvFeed', () => {
     feed.resume();
     for (const each of [inter(120), key(160), inter(200)]) feed.push(encodeFlvTag(each));
     expect(out.slice(3)).toEqual([line(avcSetup(31), 0), line(key(160)), line(inter(200))]);
+  });
+
+  it('begins again for another demuxer: header, set-ups, keyframe', () => {
+    const { feed, out } = feedInto();
+    feed.push(encode(true, true, [avcSetup(), aacSetup, key(0), sound(10), inter(40)]));
+    const before = out.length;
+    feed.restart();
+    for (const each of [inter(80), sound(90), key(120), sound(130)]) feed.push(encodeFlvTag(each));
+    expect(out.slice(before)).toEqual([
+      'audio true video true',
+      line(avcSetup(), 40),
+      line(aacSetup, 40),
+      line(key(120)),
+      line(sound(130)),
+    ]);
+  });
+
+  it('has nothing to begin again with before the first tags were handed over', () => {
+    const { feed, out } = feedInto();
+    feed.push(encode(true, true, [avcSetup()]));
+    feed.restart();
+    for (const each of [aacSetup, key(0), sound(10)]) feed.push(encodeFlvTag(each));
+    expect(out.filter((each) => each.startsWith('audio true'))).toHaveLength(1);
   });
 
   it('names the codec, and what is not FLV', () => {

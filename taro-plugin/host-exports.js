@@ -1,0 +1,33 @@
+'use strict';
+
+/**
+ * The modules that the vendor's plugins require of the app that uses them (app.json, `export`). They are
+ * no part of the bundle, so what the app decides at run time reaches them by a property of `wx`.
+ */
+const HOST_EXPORTS = {
+  player: { file: 'exportForPlayerPlugin.js', content: 'module.exports = { wx: wx };\n' },
+  xp2p: {
+    file: 'exportForXp2pPlugin.js',
+    content: [
+      'function hook(name, fallback) {',
+      '  var hooks = wx.__iotVideoXp2pHooks;',
+      "  return hooks && typeof hooks[name] === 'function' ? hooks[name]() : fallback;",
+      '}',
+      'module.exports = {',
+      '  wx: wx,',
+      '  getXp2pAppParams: function () {',
+      "    return hook('appParams', undefined);",
+      '  },',
+      '  getXp2pConfig: function () {',
+      "    return hook('config', { enableCrypto: true });",
+      '  },',
+      '  getPlayerPlugin: function () {',
+      "    return requirePlugin('wechat-p2p-player');",
+      '  },',
+      '};',
+      '',
+    ].join('\n'),
+  },
+};
+
+module.exports = { HOST_EXPORTS };

@@ -1,0 +1,84 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { template } from 'glass-easel';
+import { TmplGroup } from 'glass-easel-template-compiler';
+
+export interface AppJson {
+  readonly pages: readonly string[];
+  readonly plugins?: Readonly<Record<string, { readonly export?: string }>>;
+  readonly usingComponents?: Readonly<Record<string, string>>;
+}
+
+export interface ComponentJson {
+  readonly component?: boolean;
+  readonly usingComponents?: Readonly<Record<string, string>>;
+}
+
+interface TemplateProblem {
+  readonly level: string;
+  readonly message: string;
+}
+
+/** The built output of a mini-program, as its host would find it in the package. */
+export class AppPackage {
+  readonly app: AppJson;
+  private readonly group = new TmplGroup();
+
+  /** @throws Error when there is no such output, or a template or script in it cannot be compiled. */
+  constructor(private readonly folder: string) {
+    if (!existsSync(path.join(folder, 'app.json'))) {
+      throw new Error(`${folder} holds no mini-program: build it first`);
+    }
+    this.app = this.json('app') as AppJson;
+    for (const file of this.files('.wxs')) this.group.addScript(file, this.text(`${file}.wxs`));
+    for (const file of this.files('.wxml')) {
+      const problems = this.group.addTmpl(file, this.text(`${file}.wxml`)) as TemplateProblem[];
+      if (problems.length > 0) {
+        const texts = new Set(problems.map(({ level, message }) => `${level}: ${message}`));
+        throw new Error(`${file}.wxml: ${[...texts].join('; ')}`);
+      }
+    }
+  }
+
+  /** Files of a kind, relative and without their ending. */
+  files(ending: string): readonly string[] {
+    return readdirSync(this.folder, { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith(ending))
+      .map((file) => file.slice(0, -ending.length).split(path.sep).join('/'));
+  }
+
+  has(file: string): boolean {
+    return existsSync(path.join(this.folder, file));
+  }
+
+  text(file: string): string {
+    return readFileSync(path.join(this.folder, file), 'utf8');
+  }
+
+  /** @param file without `.json` */
+  json(file: string): unknown {
+    return JSON.parse(this.text(`${file}.json`));
+  }
+
+  /** Components of the package by their path: those whose configuration says so. */
+  components(): readonly string[] {
+    return this.files('.json').filter((file) => {
+      if (!this.has(`${file}.wxml`)) return false;
+      return (this.json(file) as ComponentJson).component === true;
+    });
+  }
+
+  /** The compiled template of each file. */
+  templates(): ReadonlyMap<string, template.ComponentTemplate> {
+    const source = `(function(){${this.group.getRuntimeString()};return ${this.group.getTmplGenObjectGroups()}})()`;
+    // eslint-disable-next-line @typescript-eslint/no-implied-eval -- the compiler's output is a program
+    const groups = new Function(`return ${source}`)() as template.ProcGenGroupList;
+    return new Map(
+      Object.entries(groups).map(([file, content]) => [
+        file,
+        // Without it a binding without a colon (`bindtap`) is taken for an attribute.
+        { content, groupList: groups, fallbackListenerOnNativeNode: true },
+      ]),
+    );
+  }
+}

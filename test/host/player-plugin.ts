@@ -1,0 +1,186 @@
+import type { CodeSpace, component } from 'glass-easel-miniprogram-adapter';
+import { FlvReader, isKeyframe, isVideoSequenceHeader } from '../../services/media/flv';
+import type { EmulatedPlugin } from './mini-program';
+
+/** How the native player behaves that the plugin wraps. */
+export interface PlayerManners {
+  /** The order of its state changes, and what a pause does (default android). */
+  readonly system?: 'ios' | 'android';
+  /** The first `play()` of a player is lost. */
+  readonly swallowsFirstPlay?: boolean;
+  /** Time from the tag to `playerReady`, in ms (default 0). */
+  readonly readyAfterMs?: number;
+}
+
+/** Events of a good start in each system's order; the first picture is 2003. */
+const START = {
+  android: { before: [2001, 2004, 2026], first: [2008, 2009, 2003, 2032] },
+  ios: { before: [2008, 2001, 2004, 2026], first: [2009, 2003] },
+} as const;
+
+type Tag = component.GeneralComponent;
+
+/** One `<p2p-player>` on a page: the plugin's local server, and a native player that reads FLV. */
+export class EmulatedPlayer {
+  readonly problems: string[] = [];
+  /** Pictures of the present request, and of all. */
+  frames = 0;
+  totalFrames = 0;
+  /** Requests of the native player that reached the local server. */
+  pulls = 0;
+  private reader: FlvReader | null = null;
+  private lastVideoMs: number | null = null;
+  private playCalls = 0;
+  private gone = false;
+  readonly waiters = new Set<() => void>();
+
+  constructor(
+    private readonly tag: Tag,
+    private readonly manners: PlayerManners,
+  ) {
+    setTimeout(() => this.ready(), manners.readyAfterMs ?? 0);
+  }
+
+  get isPulling(): boolean {
+    return this.reader !== null;
+  }
+
+  /** `playerReady`; the plugin may fire it more than once. */
+  ready(): void {
+    if (this.gone) return;
+    this.fire('playerReady', {
+      livePlayerContext: { play: () => this.play(), stop: () => this.close('USER_CLOSE') },
+      playerExport: {
+        addChunk: (chunk: ArrayBuffer) => this.addChunk(chunk),
+        setHeaders: () => undefined,
+        finishMedia: () => this.close('MEDIA_FINISH'),
+        abortMedia: () => this.close('TRANSMISSION_ERROR'),
+      },
+    });
+    if (this.tag.data['autoplay'] === true) this.pull();
+  }
+
+  onAutoplay(autoplay: boolean): void {
+    if (autoplay) this.pull();
+  }
+
+  play(): void {
+    this.playCalls++;
+    if (this.manners.swallowsFirstPlay === true && this.playCalls === 1) return;
+    this.pull();
+  }
+
+  /** The native player asks the local server, as it also does by itself. */
+  pull(): void {
+    if (this.gone || this.reader !== null) return;
+    this.reader = new FlvReader();
+    this.frames = 0;
+    this.lastVideoMs = null;
+    this.pulls++;
+    this.fire('playerStartPull', {});
+  }
+
+  /** The request ends. */
+  close(code: string): void {
+    if (this.reader === null) return;
+    this.reader = null;
+    this.fire('playerClose', { error: { code } });
+  }
+
+  /** Fires an event of the plugin or of live-player. */
+  fire(name: string, detail: unknown): void {
+    if (!this.gone) this.tag.triggerEvent(name, detail, {});
+  }
+
+  state(code: number, message = ''): void {
+    this.fire('statechange', { code, message });
+  }
+
+  leave(): void {
+    this.reader = null;
+    this.gone = true;
+  }
+
+  /** The native player's decoder, as far as order and completeness go. */
+  private addChunk(chunk: ArrayBuffer): void {
+    if (this.reader === null) {
+      this.problems.push('bytes without a request');
+      return;
+    }
+    const { header, tags, error } = this.reader.push(new Uint8Array(chunk));
+    if (error !== null) this.problems.push(error.message);
+    const { before, first } = START[this.manners.system ?? 'android'];
+    if (header !== null) for (const code of before) this.state(code);
+    for (const tag of tags) {
+      if (tag.type !== 'video' || isVideoSequenceHeader(tag)) continue;
+      if (this.frames === 0) {
+        if (!isKeyframe(tag)) this.problems.push('the first picture is no keyframe');
+        for (const code of first) this.state(code);
+      }
+      const gapMs = this.lastVideoMs === null ? 0 : tag.timestampMs - this.lastVideoMs;
+      if (gapMs < 0 || gapMs > 200) this.problems.push(`a gap of ${gapMs} ms`);
+      this.lastVideoMs = tag.timestampMs;
+      this.frames++;
+      this.totalFrames++;
+    }
+    for (const check of [...this.waiters]) check();
+  }
+}
+
+/** The vendor's P2P-Player plugin, as its documentation and its demo show it. */
+export class EmulatedPlayerPlugin implements EmulatedPlugin {
+  readonly components = ['p2p-player', 'p2p-pusher', 'p2p-mjpg-player'];
+  readonly players: EmulatedPlayer[] = [];
+  resets = 0;
+  hostExport: unknown = null;
+  readonly exports = {
+    Version: '1.3.8',
+    reset: () => {
+      this.resets++;
+    },
+  };
+
+  constructor(public manners: PlayerManners = {}) {}
+
+  onHostExport(exported: unknown): void {
+    this.hostExport = exported;
+  }
+
+  define(space: CodeSpace): void {
+    const players = new WeakMap<object, EmulatedPlayer>();
+    const { players: all } = this;
+    const manners = () => this.manners;
+    space
+      .component('p2p-player')
+      .definition({
+        properties: {
+          autoplay: Boolean,
+          muted: Boolean,
+          mode: String,
+          minCache: Number,
+          maxCache: Number,
+          objectFit: String,
+          acceptLivePlayerEvents: Object,
+        },
+        observers: {
+          autoplay(this: Tag, autoplay: boolean) {
+            players.get(this)?.onAutoplay(autoplay);
+          },
+        },
+        lifetimes: {
+          attached(this: Tag) {
+            const player = new EmulatedPlayer(this, manners());
+            players.set(this, player);
+            all.push(player);
+          },
+          detached(this: Tag) {
+            players.get(this)?.leave();
+          },
+        },
+      } as never)
+      .register();
+    for (const name of ['p2p-pusher', 'p2p-mjpg-player']) {
+      space.component(name).definition({}).register();
+    }
+  }
+}

@@ -1,0 +1,178 @@
+import { runInNewContext } from 'node:vm';
+import type { KitPluginOptions, TaroPluginContext, WeappAppConfig } from '../../taro-plugin/types';
+
+type KitPlugin = (ctx: TaroPluginContext, options?: KitPluginOptions) => void;
+const kitPlugin = jest.requireActual<KitPlugin>('../../taro-plugin');
+
+/** Taro's plugin context, as far as it collects what the plugin asks for. */
+function build(host: string, options?: KitPluginOptions, app: WeappAppConfig = {}) {
+  const appConfig = structuredClone(app);
+  const configMap: Parameters<
+    Parameters<TaroPluginContext['modifyMiniConfigs']>[0]
+  >[0]['configMap'] = {
+    'pages/index/index.config': { content: {} },
+    'pages/video/live.config': { content: {} },
+    'app.config': { content: {} },
+  };
+  const files = new Map<string, string>();
+  const thirdPartyComponents = new Map<string, Set<string>>();
+  const runner = { esnextModules: ['other'] as unknown[] };
+  let resolver: unknown[] = ['described-resolve', 'resolve', { chain: 'chain', include: ['x'] }];
+  kitPlugin(
+    {
+      runOpts: { options: { platform: host } },
+      modifyAppConfig: (call) => call({ appConfig }),
+      modifyMiniConfigs: (call) => call({ configMap }),
+      onParseCreateElement: (call) => {
+        for (const nodeName of ['p2p-player', 'p2p-pusher', 'p2p-mjpg-player', 'view'])
+          call({ nodeName, componentConfig: { thirdPartyComponents } });
+      },
+      onBuildFinish: (call) => call(),
+      writeFileToDist: ({ filePath, content }) => files.set(filePath, content),
+      modifyRunnerOpts: (call) => call({ opts: runner }),
+      modifyWebpackChain: (call) =>
+        call({
+          chain: {
+            resolve: {
+              plugins: { has: (name) => name === 'MultiPlatformPlugin' },
+              plugin: () => ({ tap: (change) => void (resolver = change(resolver)) }),
+            },
+          },
+        }),
+    },
+    options,
+  );
+  return { appConfig, configMap, files, thirdPartyComponents, runner, resolver };
+}
+
+describe('taro-plugin', () => {
+  it('declares both plugins of the vendor and their tags for the whole app', () => {
+    const { appConfig, files } = build('weapp');
+    expect(appConfig.plugins).toEqual({
+      'wechat-p2p-player': {
+        version: '1.3.8',
+        provider: 'wx9e8fbc98ceac2628',
+        export: 'exportForPlayerPlugin.js',
+      },
+      xp2p: { version: '4.6.9', provider: 'wx1319af22356934bf', export: 'exportForXp2pPlugin.js' },
+    });
+    expect(appConfig.usingComponents).toEqual({
+      'p2p-player': 'plugin://wechat-p2p-player/p2p-player',
+      'p2p-pusher': 'plugin://wechat-p2p-player/p2p-pusher',
+      'p2p-mjpg-player': 'plugin://wechat-p2p-player/p2p-mjpg-player',
+    });
+    expect([...files.keys()]).toEqual(['exportForPlayerPlugin.js', 'exportForXp2pPlugin.js']);
+  });
+
+  it('leaves what the app says itself as it is', () => {
+    const own = { version: '1.0.0', provider: 'wx0', export: 'own.js' };
+    const { appConfig } = build('weapp', undefined, {
+      plugins: { xp2p: own },
+      usingComponents: { 'p2p-player': './own' },
+    });
+    expect(appConfig.plugins?.['xp2p']).toEqual(own);
+    expect(appConfig.usingComponents?.['p2p-player']).toBe('./own');
+  });
+
+  it('declares only what is used', () => {
+    const { appConfig, files, thirdPartyComponents } = build('weapp', {
+      features: ['player'],
+      vendorCameras: false,
+      versions: { player: '1.3.3' },
+    });
+    expect(Object.keys(appConfig.plugins ?? {})).toEqual(['wechat-p2p-player']);
+    expect(appConfig.plugins?.['wechat-p2p-player']?.version).toBe('1.3.3');
+    expect(Object.keys(appConfig.usingComponents ?? {})).toEqual(['p2p-player']);
+    expect([...thirdPartyComponents.keys()]).toEqual(['p2p-player']);
+    expect([...files.keys()]).toEqual(['exportForPlayerPlugin.js']);
+  });
+
+  it('puts plugins, tags and modules into the subpackage that is named', () => {
+    const { appConfig, configMap, files } = build(
+      'weapp',
+      { subpackage: 'pages/video', features: ['player'] },
+      { subPackages: [{ root: 'pages/video/', pages: ['live'] }] },
+    );
+    expect(appConfig.plugins).toBeUndefined();
+    expect(appConfig.usingComponents).toBeUndefined();
+    expect(Object.keys(appConfig.subPackages?.[0]?.plugins ?? {})).toHaveLength(2);
+    expect(configMap['pages/video/live.config']?.content.usingComponents).toEqual({
+      'p2p-player': 'plugin://wechat-p2p-player/p2p-player',
+    });
+    expect(configMap['pages/index/index.config']?.content.usingComponents).toBeUndefined();
+    expect([...files.keys()]).toEqual([
+      'pages/video/exportForPlayerPlugin.js',
+      'pages/video/exportForXp2pPlugin.js',
+    ]);
+  });
+
+  it('binds each event by the exact name that the plugin fires', () => {
+    const { thirdPartyComponents } = build('weapp');
+    const bound = (tag: string) =>
+      [...(thirdPartyComponents.get(tag) ?? [])].filter((name) => /^(bind|on)/.test(name));
+    expect(bound('p2p-player')).toEqual([
+      'bindplayerReady',
+      'bindplayerStartPull',
+      'bindplayerClose',
+      'bindplayerError',
+      'onError',
+      'onStatechange',
+      'onNetstatus',
+      'onFullscreenchange',
+    ]);
+    expect(bound('p2p-pusher')).toContain('bindpusherFlvAudioTag');
+    expect(bound('p2p-mjpg-player')).toContain('onLoad');
+    expect(thirdPartyComponents.has('view')).toBe(false);
+  });
+
+  it('gives the vendor’s engine what the app decides at run time, and encryption by default', () => {
+    const text = build('weapp').files.get('exportForXp2pPlugin.js')!;
+    const load = (wx: object) => {
+      const module = { exports: {} as Record<string, () => unknown> };
+      runInNewContext(text, { module, wx, requirePlugin: (name: string) => name });
+      return module.exports;
+    };
+    const wx = {};
+    expect(load(wx)['getXp2pConfig']?.()).toEqual({ enableCrypto: true });
+    expect(load(wx)['getXp2pAppParams']?.()).toBeUndefined();
+    expect(load(wx)['getPlayerPlugin']?.()).toBe('wechat-p2p-player');
+    expect(load(wx)['wx']).toBe(wx);
+    const hooked = { __iotVideoXp2pHooks: { appParams: () => 'ours' } };
+    expect(load(hooked)['getXp2pAppParams']?.()).toBe('ours');
+  });
+
+  it('has the package’s styles and platform files built on every host', () => {
+    const h5 = build('h5');
+    expect(h5.runner.esnextModules).toEqual(['other', 'taro-iot-video']);
+    expect(h5.appConfig.plugins).toBeUndefined();
+    for (const { resolver } of [h5, build('weapp'), build('alipay')]) {
+      expect(resolver).toEqual([
+        'described-resolve',
+        'resolve',
+        { chain: 'chain', include: ['x', 'taro-iot-video'] },
+      ]);
+    }
+  });
+
+  it.each([
+    [{ feature: ['player'] }, /unknown option "feature"/],
+    [{ features: 'player' }, /"features" must be a list/],
+    [{ features: [] }, /"features" must be a list/],
+    [{ features: ['camera'] }, /"features" must be player, pusher, mjpg, not "camera"/],
+    [{ vendorCameras: 'no' }, /"vendorCameras" must be true or false/],
+    [{ subpackage: '/pages/video' }, /"subpackage" must be the root/],
+    [{ subpackage: 1 }, /"subpackage" must be the root/],
+    [{ versions: { xp2p: '4' } }, /"versions.xp2p" must be as "1.3.8"/],
+    [{ versions: { plugin: '1.0.0' } }, /"versions" must be player, xp2p, not "plugin"/],
+    [[], /"options" must be an object/],
+  ])('refuses %j and names the option', (options, message) => {
+    expect(() => build('weapp', options as KitPluginOptions)).toThrow(message);
+  });
+
+  it('says which subpackages there are when the named one is missing', () => {
+    const app = { subPackages: [{ root: 'pages/other', pages: [] }] };
+    expect(() => build('weapp', { subpackage: 'pages/video' }, app)).toThrow(
+      /"pages\/video", but the app's subPackages are: "pages\/other"/,
+    );
+  });
+});
