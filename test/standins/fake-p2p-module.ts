@@ -1,19 +1,27 @@
 import { IotError } from '../../services/errors';
 import type { IotErrorReason } from '../../services/errors';
 import type { PathInfo } from '../../services/p2p/endpoint';
-import {
-  XP2PEventEnum,
-  XP2PLocalEventEnum,
-  XP2PNotify_SubType,
-} from '../../services/p2p/module/types';
 import type {
   P2PModule,
   XP2PCommandResult,
   XP2PInitParams,
+  XP2PLocalDownloadCallbacks,
+  XP2PLocalDownloadOptions,
+  XP2PPluginInfo,
+  XP2PRecorderManager,
   XP2PServiceCallbacks,
+  XP2PServiceInitInfo,
   XP2PStartStreamParams,
   XP2PStreamInfo,
-} from '../../services/p2p/module/types';
+  XP2PVersionedInitParams,
+  XP2PVersionModule,
+  XP2PVoiceCallbacks,
+  XP2PVoiceDataCallbacks,
+  XP2PVoiceDataOptions,
+  XP2PVoiceDataWriter,
+  XP2PVoiceOptions,
+} from '../../services/p2p/module';
+import { SwitchedModule } from '../../services/p2p/module/switched-module';
 
 export function iotError(reason: IotErrorReason, retryable = true): IotError {
   return new IotError({ code: -2403, phase: 'connect', reason, message: reason, retryable });
@@ -33,23 +41,60 @@ interface FakeService {
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
   stream: XP2PStartStreamParams | null;
+  voice: XP2PVoiceCallbacks | null;
+  voiceData: XP2PVoiceDataCallbacks | null;
+  download: FakeDownload | null;
+}
+
+interface FakeDownload {
+  readonly callbacks: XP2PLocalDownloadCallbacks;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
 }
 
 /** A `P2PModule` whose camera does what the test says. Records every call. */
-export class FakeP2PModule implements P2PModule {
-  readonly XP2PEventEnum = XP2PEventEnum;
-  readonly XP2PNotify_SubType = XP2PNotify_SubType;
-  readonly XP2PLocalEventEnum = XP2PLocalEventEnum;
+export class FakeP2PModule extends SwitchedModule implements P2PModule {
   readonly calls: string[] = [];
   readonly inits: XP2PInitParams[] = [];
   readonly services = new Map<string, FakeService>();
   initResult: () => Promise<number> = () => Promise.resolve(0);
   startStreamResult: () => Promise<number> = () => Promise.resolve(0);
+  startVoiceResult: () => Promise<number> = () => Promise.resolve(0);
+  /** Chunks that `addChunk` took. */
+  readonly voiceChunks: ArrayBuffer[] = [];
+  readonly voiceWriter: XP2PVoiceDataWriter = {
+    addChunk: (chunk) => this.voiceChunks.push(chunk) > 0,
+    bufferedBytes: 0,
+    onDrain: null,
+  };
 
-  init(params: XP2PInitParams): Promise<number> {
+  constructor() {
+    super(undefined);
+  }
+
+  init(params: XP2PInitParams): Promise<number>;
+  init(params: XP2PVersionedInitParams): Promise<XP2PVersionModule>;
+  init(params: XP2PInitParams | XP2PVersionedInitParams): Promise<number | XP2PVersionModule> {
     this.calls.push('init');
-    this.inits.push(params);
+    this.inits.push(params as XP2PInitParams);
     return this.initResult();
+  }
+
+  getModule(): undefined {
+    return undefined;
+  }
+
+  resetP2P(): Promise<number> {
+    this.calls.push('resetP2P');
+    return Promise.resolve(0);
+  }
+
+  getLocalXp2pInfo(): string {
+    return 'XP2Plocal';
+  }
+
+  getPluginInfo(): XP2PPluginInfo {
+    return { name: 'fake', version: this.XP2PVersion };
   }
 
   destroy(): void {
@@ -68,13 +113,19 @@ export class FakeP2PModule implements P2PModule {
   ): Promise<number> {
     this.calls.push(`startP2PService ${id}`);
     return new Promise((resolve, reject) => {
-      const service = { streamInfo, callbacks, resolve: () => resolve(0), reject, stream: null };
-      this.services.set(id, service);
+      const nothing = { stream: null, voice: null, voiceData: null, download: null };
+      const settle = { resolve: () => resolve(0), reject };
+      this.services.set(id, { streamInfo, callbacks, ...settle, ...nothing });
     });
   }
 
   updateServiceCallbacks(): number {
     return 0;
+  }
+
+  getServiceInitInfo(id: string): XP2PServiceInitInfo | undefined {
+    const service = this.services.get(id);
+    return service === undefined ? undefined : { id, streamInfo: service.streamInfo };
   }
 
   stopP2PService(id: string): void {
@@ -98,6 +149,66 @@ export class FakeP2PModule implements P2PModule {
 
   sendCommand(): Promise<XP2PCommandResult> {
     return Promise.reject(iotError('internal'));
+  }
+
+  startVoice(
+    id: string,
+    _recorder: XP2PRecorderManager,
+    _options: XP2PVoiceOptions,
+    callbacks: XP2PVoiceCallbacks,
+  ): Promise<number> {
+    this.calls.push(`startVoice ${id}`);
+    this.service(id).voice = callbacks;
+    return this.startVoiceResult();
+  }
+
+  startVoiceData(
+    id: string,
+    options: XP2PVoiceDataOptions,
+    callbacks: XP2PVoiceDataCallbacks,
+  ): Promise<XP2PVoiceDataWriter> {
+    this.calls.push(`startVoiceData ${id} ${options.urlParams ?? ''}`);
+    this.service(id).voiceData = callbacks;
+    return this.startVoiceResult().then(() => this.voiceWriter);
+  }
+
+  stopVoice(id: string): void {
+    this.calls.push(`stopVoice ${id}`);
+    const service = this.services.get(id);
+    if (service === undefined) return;
+    const { voice, voiceData } = service;
+    service.voice = null;
+    service.voiceData = null;
+    voice?.onStop?.({ willRestart: false });
+    voiceData?.onStop?.();
+  }
+
+  startLocalDownload(
+    id: string,
+    options: XP2PLocalDownloadOptions,
+    callbacks: XP2PLocalDownloadCallbacks,
+  ): Promise<number> {
+    this.calls.push(`startLocalDownload ${id} ${options.urlParams}`);
+    return new Promise((resolve, reject) => {
+      this.service(id).download = { callbacks, resolve: () => resolve(0), reject };
+    });
+  }
+
+  stopLocalDownload(id: string): void {
+    this.calls.push(`stopLocalDownload ${id}`);
+    const service = this.services.get(id);
+    const download = service?.download ?? null;
+    if (service !== undefined) service.download = null;
+    download?.callbacks.onComplete?.();
+    download?.reject(iotError('cancelled'));
+  }
+
+  setEventLog(): void {
+    this.calls.push('setEventLog');
+  }
+
+  getEventLog(): undefined {
+    return undefined;
   }
 
   service(id: string): FakeService {

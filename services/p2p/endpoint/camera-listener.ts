@@ -219,7 +219,7 @@ export class CameraListener implements Listener, RelayUser {
     this.options.onSessions?.(this.viewers.size);
     const { peerKey } = viewer;
     const stays = [...this.viewers.values()].some((other) => equalBytes(other.peerKey, peerKey));
-    if (!stays) this.options.onPeerGone?.(peerKey);
+    if (!stays) this.options.onViewerGone?.(peerKey);
   }
 
   private send(relayKey: Uint8Array, packet: Uint8Array): void {

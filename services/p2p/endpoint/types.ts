@@ -60,7 +60,7 @@ export interface ListenOptions {
   /** Tells the number of open sessions after each change. */
   readonly onSessions?: (count: number) => void;
   /** The last open session of a viewer has ended; its static public key, as in its requests. */
-  readonly onPeerGone?: (peerKey: Uint8Array) => void;
+  readonly onViewerGone?: (peerKey: Uint8Array) => void;
   /** Makes a log for each new session: it takes down why paths are chosen and packets sent again. */
   readonly createLog?: () => EventLog;
 }

@@ -1,19 +1,12 @@
 export type { PathInfo, PathState } from '../endpoint';
+export type { NatProbeResult } from '../nat';
 export { createP2PModule } from './p2p-module';
-export { XP2PEventEnum, XP2PLocalEventEnum, XP2PNotify_SubType } from './types';
-export type {
-  P2PModule,
-  XP2PAppParams,
-  XP2PCommandOptions,
-  XP2PCommandResult,
-  XP2PFlv,
-  XP2PInitParams,
-  XP2PLocalEvent,
-  XP2PMsgCallback,
-  XP2PParsedDetail,
-  XP2PServiceCallbacks,
-  XP2PStartStreamParams,
-  XP2PStreamInfo,
-} from './types';
+export type { P2PModuleOptions } from './p2p-module';
+export * from './enums';
+export type * from './types';
+export type * from './init-types';
+export type * from './service-types';
+export type * from './voice-types';
+export type * from './download-types';
 export { decodeXp2pInfo, encodeXp2pInfo } from './xp2p-info';
 export type { Xp2pInfo } from './xp2p-info';

@@ -1,23 +1,27 @@
 import { IotError, XP2PErrorCode } from '../../errors';
-import type { Connection } from '../endpoint';
-import { priorityOf, parseQuery } from '../http';
+import { priorityOf } from '../http';
 import type { RequestHandle } from '../http';
 import { toArrayBuffer } from './array-buffer';
-import { safeQuery } from './parameters';
-import { XP2PEventEnum, XP2PNotify_SubType } from './types';
-import type { XP2PFlv, XP2PMsgCallback, XP2PParsedDetail } from './types';
+import { XP2PEventEnum, XP2PNotify_SubType } from './enums';
+import { paramsOf, targetOf } from './query';
+import type { RequestChannel } from './request-channel';
+import type { XP2PEndDetail, XP2PFlv, XP2PMsgCallback, XP2PParsedDetail } from './service-types';
 
 export interface LiveStreamOptions {
-  readonly connection: Connection;
+  readonly channel: RequestChannel;
   readonly flv: XP2PFlv;
+  /** The stream's type, `''` where its parameters name none. */
+  readonly action: string;
+  readonly offCrypto: boolean;
   readonly onMessage: XP2PMsgCallback;
   readonly onData: (data: ArrayBuffer) => void;
   /** The stream is over, whoever ended it. */
   readonly onOver: () => void;
 }
 
-/** One running `startStream`: its request and the seed's messages about it, in the seed's order. */
+/** One running `startStream`: its request and the guide's messages about it, in the guide's order. */
 export class LiveStream {
+  readonly action: string;
   private readonly options: LiveStreamOptions;
   private readonly handle: RequestHandle;
   private status = 0;
@@ -26,14 +30,14 @@ export class LiveStream {
   /** @throws IotError -2402 when no request can be made. */
   constructor(options: LiveStreamOptions) {
     this.options = options;
-    const { filename, params } = options.flv;
-    const path = `/${filename}`;
-    const query = safeQuery(params);
-    const handle = options.connection.request(
+    const { channel, flv, offCrypto } = options;
+    const path = `/${flv.filename}`;
+    this.action = options.action;
+    const handle = channel.request(
       {
         method: 'GET',
-        target: query === '' ? path : `${path}?${query}`,
-        priority: priorityOf({ path, query: parseQuery(query) ?? {} }),
+        target: targetOf(path, flv.params, offCrypto),
+        priority: priorityOf({ path, query: paramsOf(flv.params) }),
         early: true,
       },
       {
@@ -68,21 +72,21 @@ export class LiveStream {
     if (!this.over) this.notify(XP2PNotify_SubType.Request, undefined);
   }
 
-  /** Ends the stream from our side; `close` follows (seed: 主动关闭直播流). */
+  /** Ends the stream from our side; `close` follows (guide §startP2PService, subtype `close`). */
   stop(): void {
     if (this.over) return;
     this.over = true;
-    this.options.connection.batch(() => this.handle.cancel());
+    this.options.channel.batch(() => this.handle.cancel());
     this.options.onOver();
     this.notify(XP2PNotify_SubType.Close, undefined);
   }
 
-  private onHead(head: XP2PParsedDetail): void {
-    this.status = head.status;
-    this.notify(XP2PNotify_SubType.Parsed, head);
+  private onHead({ status, headers }: XP2PParsedDetail): void {
+    this.status = status;
+    this.notify(XP2PNotify_SubType.Parsed, { status, headers });
   }
 
-  private finish(subtype: string, detail: Readonly<Record<string, unknown>>): void {
+  private finish(subtype: string, detail: XP2PEndDetail): void {
     if (this.over) return;
     this.over = true;
     this.options.onOver();

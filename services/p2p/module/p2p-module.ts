@@ -1,85 +1,125 @@
-import { IotError, XP2PErrorCode } from '../../errors';
+import { XP2PErrorCode } from '../../errors';
 import type { Host } from '../../host';
-import { Endpoint } from '../endpoint';
+import type { Log } from '../../log';
+import type { XP2PLocalDownloadCallbacks, XP2PLocalDownloadOptions } from './download-types';
+import { DeviceVersion } from './enums';
+import type { XP2PDeviceVersion } from './enums';
+import { EventLogs } from './event-logs';
+import type {
+  XP2PInitParams,
+  XP2PPluginInfo,
+  XP2PVersionedInitParams,
+  XP2PVersionModule,
+} from './init-types';
 import {
+  alreadyRunning,
   badParameter,
-  checkFlv,
+  notInitialised,
+  serviceMissing,
+  unsupported1vN,
+} from './module-errors';
+import {
+  checkCommand,
+  checkDownload,
   checkId,
-  checkInitParams,
   checkServiceCallbacks,
   checkStreamInfo,
+  checkStreamParams,
+  checkVoice,
+  checkVoiceData,
   flvOfUrl,
-  requireFunction,
-  requireObject,
-  requireText,
+  readInitParams,
 } from './parameters';
-import { Service, serviceMissing } from './service';
-import { XP2PEventEnum, XP2PLocalEventEnum, XP2PNotify_SubType } from './types';
+import { PeerSet } from './peer-set';
+import { KIT_NAME, KIT_VERSION } from './plugin-info';
+import { checkRecorder } from './recorder-options';
+import type { Service } from './service';
 import type {
-  P2PModule,
   XP2PCommandOptions,
   XP2PCommandResult,
-  XP2PInitParams,
   XP2PServiceCallbacks,
+  XP2PServiceInitInfo,
   XP2PStartStreamParams,
   XP2PStreamInfo,
-} from './types';
+} from './service-types';
+import { SwitchedModule } from './switched-module';
+import type { P2PModule } from './types';
 import { persistentUuid } from './uuid';
+import type {
+  XP2PRecorderManager,
+  XP2PVoiceCallbacks,
+  XP2PVoiceDataCallbacks,
+  XP2PVoiceDataOptions,
+  XP2PVoiceDataWriter,
+  XP2PVoiceOptions,
+} from './voice-types';
 import { decodeXp2pInfo } from './xp2p-info';
 
-/**
- * The seed's `p2pModule` on our engine, for cameras that run the open camera agent.
- * @param host what the engine needs of the place it runs in.
- */
-export function createP2PModule(host: Host): P2PModule {
-  return new EngineModule(host);
+export interface P2PModuleOptions {
+  /** Takes what the log switches turn on. */
+  readonly log?: Log;
 }
 
-class EngineModule implements P2PModule {
-  readonly XP2PEventEnum = XP2PEventEnum;
-  readonly XP2PNotify_SubType = XP2PNotify_SubType;
-  readonly XP2PLocalEventEnum = XP2PLocalEventEnum;
+/**
+ * The guide's `p2pModule` on our engine, for cameras that run the open camera agent.
+ * @param host what the engine needs of the place it runs in.
+ */
+export function createP2PModule(host: Host, options: P2PModuleOptions = {}): P2PModule {
+  return new EngineModule(host, options);
+}
+
+type ServicePhase = 'stream' | 'command' | 'voice' | 'download';
+
+class EngineModule extends SwitchedModule implements P2PModule {
   private readonly host: Host;
+  private readonly eventLogs: EventLogs;
   private readonly services = new Map<string, Service>();
-  private endpoint: Endpoint | null = null;
+  private readonly peers: PeerSet;
 
-  constructor(host: Host) {
+  constructor(host: Host, { log }: P2PModuleOptions) {
+    super(log);
     this.host = host;
+    this.peers = new PeerSet(host, this.log);
+    this.eventLogs = new EventLogs(host.clock);
   }
 
-  init(params: XP2PInitParams): Promise<number> {
-    return settled(() => this.initNow(params));
-  }
-
-  private initNow(params: XP2PInitParams): number {
-    checkInitParams(params);
-    if (this.endpoint !== null) {
-      throw new IotError({
-        code: XP2PErrorCode.AlreadyInitialised,
-        phase: 'init',
-        reason: 'already-initialised',
-        message: 'the module was initialised before; it is a singleton',
-        retryable: false,
-      });
-    }
-    const { eventHandler } = params;
-    this.endpoint = new Endpoint(this.host, {
-      natEvents: {
-        onNatChanged: (change) => eventHandler?.(XP2PLocalEventEnum.NATChanged, { ...change }),
-        onNatError: (error) => eventHandler?.(XP2PLocalEventEnum.NATError, { ...error }),
-      },
+  init(params: XP2PInitParams): Promise<number>;
+  init(params: XP2PVersionedInitParams): Promise<XP2PVersionModule>;
+  init(params: XP2PInitParams | XP2PVersionedInitParams): Promise<number | XP2PVersionModule> {
+    return this.settled('init', '', async () => {
+      const request = readInitParams(params, this.stunPort);
+      const peer = await this.peers.open(request);
+      return request.version === null ? XP2PErrorCode.Ok : peer;
     });
-    return XP2PErrorCode.Ok;
+  }
+
+  getModule(version: XP2PDeviceVersion): XP2PVersionModule | undefined {
+    return this.peers.get(version);
+  }
+
+  resetP2P(): Promise<number> {
+    return this.settled('resetP2P', '', async () => {
+      await this.peers.reset();
+      return XP2PErrorCode.Ok;
+    });
   }
 
   destroy(): void {
     for (const id of [...this.services.keys()]) this.stopP2PService(id);
-    this.endpoint?.close();
-    this.endpoint = null;
+    this.peers.close();
+    this.eventLogs.clear();
   }
 
   getUUID(): string {
     return persistentUuid(this.host);
+  }
+
+  getLocalXp2pInfo(version: XP2PDeviceVersion = DeviceVersion.Device_2_4): string {
+    return this.peers.localXp2pInfo(version);
+  }
+
+  getPluginInfo(): XP2PPluginInfo {
+    return { name: KIT_NAME, version: KIT_VERSION };
   }
 
   startP2PService(
@@ -87,7 +127,9 @@ class EngineModule implements P2PModule {
     streamInfo: XP2PStreamInfo,
     callbacks: XP2PServiceCallbacks,
   ): Promise<number> {
-    return settled(() => this.startServiceNow(id, streamInfo, callbacks));
+    return this.settled('startP2PService', id, () =>
+      this.startServiceNow(id, streamInfo, callbacks),
+    );
   }
 
   private startServiceNow(
@@ -98,31 +140,31 @@ class EngineModule implements P2PModule {
     checkId('connect', id);
     checkStreamInfo(streamInfo);
     checkServiceCallbacks(callbacks);
-    const endpoint = this.requireEndpoint('connect');
+    if (this.peers.isEmpty) throw notInitialised('connect');
     if (this.services.has(id)) {
-      throw new IotError({
-        code: XP2PErrorCode.ServiceExists,
-        phase: 'connect',
-        reason: 'service-exists',
-        message: `a service "${id}" is running; stop it first`,
-        retryable: false,
-      });
+      const message = `a service "${id}" is running; stop it first`;
+      throw alreadyRunning('connect', 'service-exists', message);
     }
-    if (streamInfo.xp2pInfo === undefined || streamInfo.xp2pInfo === '') {
+    const { url, xp2pInfo = '' } = streamInfo;
+    if (xp2pInfo === '' && /^https:/i.test(url)) throw unsupported1vN();
+    if (xp2pInfo === '') {
       throw badParameter('connect', 'streamInfo.xp2pInfo', 'the camera’s current xp2pInfo');
     }
-    const info = decodeXp2pInfo(streamInfo.xp2pInfo);
-    if (callbacks.dataCallback !== undefined) flvOfUrl(streamInfo.url);
-    const service: Service = new Service({
-      endpoint,
-      clock: this.host.clock,
-      info,
-      streamInfo,
-      callbacks,
-      onStartFailed: () => {
-        if (this.services.get(id) === service) this.services.delete(id);
+    const info = decodeXp2pInfo(xp2pInfo);
+    const peer = this.peers.get(versionOf(info.sdkVersion));
+    if (peer === undefined) throw notInitialised('connect');
+    if (callbacks.dataCallback !== undefined) flvOfUrl(url);
+    const service: Service = peer.startService(
+      {
+        info,
+        streamInfo,
+        callbacks,
+        onStartFailed: () => {
+          if (this.services.get(id) === service) this.services.delete(id);
+        },
       },
-    });
+      this.eventLogs.begin(id),
+    );
     this.services.set(id, service);
     return service.started;
   }
@@ -140,6 +182,11 @@ class EngineModule implements P2PModule {
     return XP2PErrorCode.Ok;
   }
 
+  getServiceInitInfo(id: string): XP2PServiceInitInfo | undefined {
+    const service = this.services.get(id);
+    return service === undefined ? undefined : { id, streamInfo: service.streamInfo };
+  }
+
   stopP2PService(id: string): void {
     const service = this.services.get(id);
     this.services.delete(id);
@@ -147,23 +194,16 @@ class EngineModule implements P2PModule {
   }
 
   startStream(id: string, params: XP2PStartStreamParams): Promise<number> {
-    return settled(() => this.startStreamNow(id, params));
+    return this.settled('startStream', id, () => {
+      checkId('stream', id);
+      checkStreamParams(params);
+      this.requireService('stream', id).startStream(params);
+      return XP2PErrorCode.Ok;
+    });
   }
 
-  private startStreamNow(id: string, params: XP2PStartStreamParams): number {
-    checkId('stream', id);
-    requireObject('stream', 'params', params);
-    requireFunction('stream', 'dataCallback', params.dataCallback);
-    if (params.msgCallback !== undefined) {
-      requireFunction('stream', 'msgCallback', params.msgCallback);
-    }
-    if (params.flv !== undefined) checkFlv(params.flv);
-    this.requireService('stream', id).startStream(params);
-    return XP2PErrorCode.Ok;
-  }
-
-  stopStream(id: string): void {
-    this.services.get(id)?.stopStream();
+  stopStream(id: string, streamType?: string): void {
+    this.services.get(id)?.stopStream(streamType);
   }
 
   sendCommand(
@@ -171,47 +211,95 @@ class EngineModule implements P2PModule {
     command: string,
     options: XP2PCommandOptions = {},
   ): Promise<XP2PCommandResult> {
-    return settled(() => this.sendCommandNow(id, command, options));
-  }
-
-  private sendCommandNow(
-    id: string,
-    command: string,
-    options: XP2PCommandOptions,
-  ): Promise<XP2PCommandResult> {
-    checkId('command', id);
-    requireText('command', 'command', command);
-    requireObject('command', 'options', options);
-    const { responseType, timeoutMs } = options;
-    if (responseType !== undefined && responseType !== 'text' && responseType !== 'arraybuffer') {
-      throw badParameter('command', 'options.responseType', "'text' or 'arraybuffer'");
-    }
-    if (timeoutMs !== undefined && !(timeoutMs > 0 && timeoutMs <= 600_000)) {
-      throw badParameter('command', 'options.timeoutMs', 'between 1 and 600000');
-    }
-    return this.requireService('command', id).sendCommand(command, options);
-  }
-
-  private requireEndpoint(phase: 'connect' | 'stream' | 'command'): Endpoint {
-    if (this.endpoint !== null) return this.endpoint;
-    throw new IotError({
-      code: XP2PErrorCode.NotInitialised,
-      phase,
-      reason: 'not-initialised',
-      message: 'the module was not initialised; call init first',
-      retryable: false,
+    return this.settled('sendCommand', id, () => {
+      checkId('command', id);
+      checkCommand(command, options);
+      return this.requireService('command', id).sendCommand(command, options);
     });
   }
 
-  private requireService(phase: 'stream' | 'command', id: string): Service {
-    this.requireEndpoint(phase);
+  startVoice(
+    id: string,
+    recorderManager: XP2PRecorderManager,
+    options: XP2PVoiceOptions,
+    callbacks: XP2PVoiceCallbacks,
+  ): Promise<number> {
+    return this.settled('startVoice', id, () => {
+      checkId('voice', id);
+      checkRecorder(recorderManager);
+      checkVoice(options, callbacks);
+      return this.requireService('voice', id).startVoice(recorderManager, options, callbacks);
+    });
+  }
+
+  startVoiceData(
+    id: string,
+    options: XP2PVoiceDataOptions,
+    callbacks: XP2PVoiceDataCallbacks,
+  ): Promise<XP2PVoiceDataWriter> {
+    return this.settled('startVoiceData', id, () => {
+      checkId('voice', id);
+      checkVoiceData(options, callbacks);
+      return this.requireService('voice', id).startVoiceData(options, callbacks);
+    });
+  }
+
+  stopVoice(id: string): void {
+    this.services.get(id)?.stopVoice();
+  }
+
+  startLocalDownload(
+    id: string,
+    options: XP2PLocalDownloadOptions,
+    callbacks: XP2PLocalDownloadCallbacks,
+  ): Promise<number> {
+    let isRunning = false;
+    const promise = this.settled('startLocalDownload', id, () => {
+      checkId('download', id);
+      checkDownload(options, callbacks);
+      const done = this.requireService('download', id).startDownload(options, callbacks);
+      isRunning = true;
+      return done;
+    });
+    // Apps that only use the callbacks leave the promise alone.
+    if (isRunning) promise.catch(() => undefined);
+    return promise;
+  }
+
+  stopLocalDownload(id: string): void {
+    this.services.get(id)?.stopDownload();
+  }
+
+  setEventLog(events: boolean | number): void {
+    this.eventLogs.set(events);
+  }
+
+  getEventLog(id: string): string | undefined {
+    return this.eventLogs.export(id);
+  }
+
+  private requireService(phase: ServicePhase, id: string): Service {
+    if (this.peers.isEmpty) throw notInitialised(phase);
     const service = this.services.get(id);
     if (service === undefined) throw serviceMissing(phase, `no service "${id}" was started`);
     return service;
   }
+
+  /** The result of `work` as a promise; what it throws is a rejection, as the guide has it. */
+  private settled<T>(name: string, id: string, work: () => T | Promise<T>): Promise<T> {
+    const promise = new Promise<T>((resolve) => resolve(work()));
+    const line = this.log.on('app', this.services.get(id)?.tell);
+    if (line !== undefined) {
+      promise.then(
+        () => line('info', `${name}: done`, id === '' ? undefined : { id }),
+        (error: unknown) => line('warn', `${name}: failed`, { id, error: String(error) }),
+      );
+    }
+    return promise;
+  }
 }
 
-/** The result of `work` as a promise; what it throws is a rejection, as the seed has it. */
-function settled<T>(work: () => T | Promise<T>): Promise<T> {
-  return new Promise((resolve) => resolve(work()));
+/** Which of the plugin's device SDKs a version belongs to. */
+function versionOf(sdkVersion: string): XP2PDeviceVersion {
+  return /^2\.3\./.test(sdkVersion) ? DeviceVersion.Device_2_3 : DeviceVersion.Device_2_4;
 }

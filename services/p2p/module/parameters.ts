@@ -1,34 +1,101 @@
-import { IotError, XP2PErrorCode } from '../../errors';
 import type { IotErrorPhase } from '../../errors';
-import { encodeUtf8 } from '../../encoding';
-import type { XP2PFlv, XP2PInitParams, XP2PServiceCallbacks, XP2PStreamInfo } from './types';
+import { parseStunUrl } from '../nat';
+import type { XP2PLocalDownloadCallbacks, XP2PLocalDownloadOptions } from './download-types';
+import { DeviceVersion } from './enums';
+import type { XP2PDeviceVersion } from './enums';
+import type {
+  XP2PAppParams,
+  XP2PEventHandler,
+  XP2PInitParams,
+  XP2PVersionedInitParams,
+} from './init-types';
+import { badParameter } from './module-errors';
+import { paramsOf } from './query';
+import {
+  requireCallbacks,
+  requireFunction,
+  requireObject,
+  requireOptionalText,
+  requireText,
+} from './requirements';
+import type {
+  XP2PCommandOptions,
+  XP2PFlv,
+  XP2PServiceCallbacks,
+  XP2PStartStreamParams,
+  XP2PStreamInfo,
+} from './service-types';
+import type {
+  XP2PVoiceCallbacks,
+  XP2PVoiceDataCallbacks,
+  XP2PVoiceDataOptions,
+  XP2PVoiceOptions,
+} from './voice-types';
 
 const APP_PARAMS = ['appid', 'appOauthId', 'appKey', 'appSecretKey', 'appPackage'] as const;
+const MAX_STUN_SERVERS = 8;
+const MAX_COMMAND_TIMEOUT_MS = 600_000;
+const VERSIONS: readonly unknown[] = Object.values(DeviceVersion);
 
-/** -2000 with the name of the field. */
-export function badParameter(phase: IotErrorPhase, field: string, expected: string): IotError {
-  return new IotError({
-    code: XP2PErrorCode.BadParameter,
-    phase,
-    reason: 'bad-parameter',
-    message: `${field} must be ${expected}`,
-    retryable: false,
-    field,
-  });
+/** What `init` was asked for, in either shape. */
+export interface InitRequest {
+  /** Null for all versions at once (1.x, 2.x). */
+  readonly version: XP2PDeviceVersion | null;
+  readonly eventHandler: XP2PEventHandler | undefined;
+  readonly stunServers: readonly string[];
 }
 
-/** @throws IotError -2000 naming the wrong field. */
-export function checkInitParams(params: XP2PInitParams): void {
+/**
+ * @param stunPort for servers that name no port.
+ * @throws IotError -2000 naming the wrong field.
+ */
+export function readInitParams(
+  params: XP2PInitParams | XP2PVersionedInitParams,
+  stunPort: number,
+): InitRequest {
   requireObject('init', 'params', params);
-  requireObject('init', 'appParams', params.appParams);
+  checkAppParams(params.appParams);
+  const { initParams } = params;
+  if (initParams === undefined) {
+    return { version: null, ...readOwn(params, '', stunPort) };
+  }
+  requireObject('init', 'initParams', initParams);
+  const { deviceP2PVersion: version } = initParams;
+  if (!VERSIONS.includes(version)) {
+    throw badParameter('init', 'initParams.deviceP2PVersion', 'one of DeviceVersion');
+  }
+  return { version, ...readOwn(initParams, 'initParams.', stunPort) };
+}
+
+function checkAppParams(appParams: XP2PAppParams): void {
+  requireObject('init', 'appParams', appParams);
   for (const name of APP_PARAMS) {
-    const value: unknown = params.appParams[name];
+    const value: unknown = appParams[name];
     const isNumber = name === 'appid' && typeof value === 'number' && Number.isFinite(value);
     if (!isNumber) requireText('init', `appParams.${name}`, value);
   }
-  if (params.eventHandler !== undefined) {
-    requireFunction('init', 'eventHandler', params.eventHandler);
+}
+
+function readOwn(
+  { eventHandler, stunServers = [] }: Pick<XP2PInitParams, 'eventHandler' | 'stunServers'>,
+  prefix: string,
+  stunPort: number,
+): Omit<InitRequest, 'version'> {
+  if (eventHandler !== undefined) requireFunction('init', `${prefix}eventHandler`, eventHandler);
+  const field = `${prefix}stunServers`;
+  if (!Array.isArray(stunServers) || stunServers.length > MAX_STUN_SERVERS) {
+    throw badParameter('init', field, `a list of at most ${MAX_STUN_SERVERS} stun: URLs`);
   }
+  const servers = (stunServers as readonly unknown[]).map((url, at) => {
+    const full = typeof url === 'string' ? withPort(url, stunPort) : '';
+    if (parseStunUrl(full) !== null) return full;
+    throw badParameter('init', `${field}[${at}]`, 'a stun: URL, as stun:stun.example.org:3478');
+  });
+  return { eventHandler, stunServers: servers };
+}
+
+function withPort(url: string, port: number): string {
+  return /^stun:(\[[^\]]*\]|[^:[\]]+)$/i.test(url) ? `${url}:${port}` : url;
 }
 
 /** @throws IotError -2000. */
@@ -41,10 +108,7 @@ export function checkStreamInfo(streamInfo: XP2PStreamInfo): void {
   requireObject('connect', 'streamInfo', streamInfo);
   requireText('connect', 'streamInfo.url', streamInfo.url);
   for (const name of ['productId', 'deviceName', 'xp2pInfo', 'liveStreamDomain'] as const) {
-    const value: unknown = streamInfo[name];
-    if (value !== undefined && typeof value !== 'string') {
-      throw badParameter('connect', `streamInfo.${name}`, 'a string');
-    }
+    requireOptionalText('connect', `streamInfo.${name}`, streamInfo[name]);
   }
 }
 
@@ -52,13 +116,20 @@ export function checkStreamInfo(streamInfo: XP2PStreamInfo): void {
 export function checkServiceCallbacks(callbacks: XP2PServiceCallbacks): void {
   requireObject('connect', 'callbacks', callbacks);
   requireFunction('connect', 'callbacks.msgCallback', callbacks.msgCallback);
-  if (callbacks.dataCallback !== undefined) {
-    requireFunction('connect', 'callbacks.dataCallback', callbacks.dataCallback);
-  }
+  requireCallbacks('connect', callbacks, ['dataCallback']);
 }
 
 /** @throws IotError -2000. */
-export function checkFlv(flv: XP2PFlv): void {
+export function checkStreamParams(params: XP2PStartStreamParams): void {
+  requireObject('stream', 'params', params);
+  requireFunction('stream', 'dataCallback', params.dataCallback);
+  if (params.msgCallback !== undefined) {
+    requireFunction('stream', 'msgCallback', params.msgCallback);
+  }
+  if (params.flv !== undefined) checkFlv(params.flv);
+}
+
+function checkFlv(flv: XP2PFlv): void {
   requireObject('stream', 'flv', flv);
   requireText('stream', 'flv.filename', flv.filename);
   if (!/^[\w.-]+$/.test(flv.filename)) {
@@ -68,7 +139,7 @@ export function checkFlv(flv: XP2PFlv): void {
 }
 
 /**
- * The `flv` of a service's url, `http://XP2P_INFO.xnet/ipc.p2p.com/ipc.flv?action=live` (seed
+ * The `flv` of a service's url, `http://XP2P_INFO.xnet/ipc.p2p.com/ipc.flv?action=live` (guide
  * §startP2PService).
  * @throws IotError -2000 when the url has no file.
  */
@@ -84,30 +155,57 @@ export function flvOfUrl(url: string): XP2PFlv {
   return { filename: match[1]!, params: match[2] ?? '' };
 }
 
-/**
- * Makes a query safe for a request head: whatever may not stand in a target is percent-encoded, what is
- * encoded already stays. A `&` inside a value cannot be told from a separator; callers encode it.
- */
-export function safeQuery(query: string): string {
-  return query.replace(/[^\x21-\x7e]+|[#"<>\\^`{|}]|%(?![0-9A-Fa-f]{2})/g, (part) => {
-    let encoded = '';
-    for (const byte of encodeUtf8(part)) {
-      encoded += `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
-    }
-    return encoded;
-  });
-}
-
-export function requireFunction(phase: IotErrorPhase, field: string, value: unknown): void {
-  if (typeof value !== 'function') throw badParameter(phase, field, 'a function');
-}
-
-export function requireObject(phase: IotErrorPhase, field: string, value: unknown): void {
-  if (typeof value !== 'object' || value === null) throw badParameter(phase, field, 'an object');
-}
-
-export function requireText(phase: IotErrorPhase, field: string, value: unknown): void {
-  if (typeof value !== 'string' || value === '') {
-    throw badParameter(phase, field, 'a string that is not empty');
+/** @throws IotError -2000. */
+export function checkCommand(command: string, options: XP2PCommandOptions): void {
+  requireText('command', 'command', command);
+  requireObject('command', 'options', options);
+  const { responseType, timeoutMs } = options;
+  if (responseType !== undefined && responseType !== 'text' && responseType !== 'arraybuffer') {
+    throw badParameter('command', 'options.responseType', "'text' or 'arraybuffer'");
   }
+  if (timeoutMs !== undefined && !(timeoutMs > 0 && timeoutMs <= MAX_COMMAND_TIMEOUT_MS)) {
+    throw badParameter('command', 'options.timeoutMs', `between 1 and ${MAX_COMMAND_TIMEOUT_MS}`);
+  }
+}
+
+/** @throws IotError -2000. The recorder's own options are `recorderOptions`' matter. */
+export function checkVoice(options: XP2PVoiceOptions, callbacks: XP2PVoiceCallbacks): void {
+  requireObject('voice', 'options', options);
+  requireOptionalText('voice', 'options.urlParams', options.urlParams);
+  requireCallbacks('voice', callbacks, ['onStart', 'onPause', 'onResume', 'onStop', 'onError']);
+}
+
+/** @throws IotError -2000. */
+export function checkVoiceData(
+  options: XP2PVoiceDataOptions,
+  callbacks: XP2PVoiceDataCallbacks,
+): void {
+  requireObject('voice', 'options', options);
+  requireOptionalText('voice', 'options.urlParams', options.urlParams);
+  const names = ['onStop', 'onSuccess', 'onFailure', 'onError', 'onComplete'] as const;
+  requireCallbacks('voice', callbacks, names);
+}
+
+/** @throws IotError -2000. */
+export function checkDownload(
+  options: XP2PLocalDownloadOptions,
+  callbacks: XP2PLocalDownloadCallbacks,
+): void {
+  requireObject('download', 'options', options);
+  requireText('download', 'options.urlParams', options.urlParams);
+  const { file_name: fileName, offset } = paramsOf(options.urlParams);
+  if (fileName === undefined || fileName === '') {
+    throw badParameter('download', 'options.urlParams', 'parameters with a file_name');
+  }
+  if (offset !== undefined && !/^\d{1,15}$/.test(offset)) {
+    throw badParameter('download', 'options.urlParams', 'parameters with an offset of 0 or more');
+  }
+  requireCallbacks('download', callbacks, [
+    'onHeadersReceived',
+    'onChunkReceived',
+    'onSuccess',
+    'onFailure',
+    'onError',
+    'onComplete',
+  ]);
 }

@@ -12,7 +12,7 @@ const OPEN_FORMAT = 0xa1;
 const KEY_BYTES = 32;
 const SECRET_BYTES = 16;
 const MAX_LENGTH = 1024;
-/** The oldest device SDK the seed's plugin accepts (since its 1.0.1). */
+/** The oldest device SDK the guide's plugin accepts (since its 1.0.1). */
 const MIN_VERSION = [2, 3, 0] as const;
 
 /** What an open camera's `xp2pInfo` says. */

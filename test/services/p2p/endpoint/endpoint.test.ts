@@ -32,7 +32,7 @@ class World {
       onSessions: (count) => {
         this.sessions = count;
       },
-      onPeerGone: () => {
+      onViewerGone: () => {
         this.gone++;
       },
       onRequest: (request, response) => {

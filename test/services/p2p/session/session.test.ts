@@ -139,6 +139,32 @@ describe('Session', () => {
     expect(packetsSent).toBeLessThan((2 * payload.length) / 1100);
   });
 
+  it('waits for a reader that pauses, its own end still to be sent, and goes on after', () => {
+    const pair = connected({ up: { delayMs: 10 }, down: { delayMs: 10 } });
+    const payload = new Uint8Array(3_000_000);
+    pair.camera.onStream = (stream) => {
+      stream.write(payload);
+      stream.end();
+    };
+    const stream = pair.viewer.session!.openStream(StreamPriority.Download, false)!;
+    let received = 0;
+    let ended = false;
+    stream.onData = (bytes) => (received += bytes.length);
+    stream.onEnd = () => (ended = true);
+    stream.write(encodeUtf8('go'));
+    stream.end();
+    stream.pause();
+    pair.clock.advance(10_000);
+    expect(received).toBe(2 * 1024 * 1024);
+    const { packetsSent } = pair.camera.session!.stats;
+    pair.clock.advance(10_000);
+    expect(pair.camera.session!.stats.packetsSent - packetsSent).toBeLessThan(20);
+    stream.resume();
+    pair.viewer.session!.ping();
+    pair.clock.runUntil(() => ended, 60_000);
+    expect(received).toBe(payload.length);
+  });
+
   it('lets a command overtake a download on a narrow link', () => {
     const down = { delayMs: 20, rate: 125, queueBytes: 32 * 1024 };
     const pair = connected({ up: { delayMs: 20 }, down });
