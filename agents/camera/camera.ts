@@ -1,81 +1,49 @@
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Logger } from 'pino';
-import type { Host } from '../../services/host';
 import { createNodeHost } from '../../services/host/node';
 import { Endpoint } from '../../services/p2p/endpoint';
 import { relayAuthority } from '../../services/p2p/transport';
+import { startCameraBody } from './camera-body';
 import { redactUrls } from './camera-input';
-import type { CameraInput } from './camera-input';
-import { prepareClip } from './clip';
-import type { Clip } from './clip';
-import { ClipSource } from './clip-source';
-import { FfmpegSource } from './ffmpeg-source';
+import { CAMERA_DEFAULTS, MAX_CHANNELS } from './camera-options';
+import type { CameraOptions, CameraSettings, RunningCamera } from './camera-options';
+import { parseDeviceVersion } from './device-version';
+import { findFfmpeg, writesH265 } from './find-ffmpeg';
+import type { FfmpegVersion } from './find-ffmpeg';
 import { loadIdentity, xp2pInfoOf } from './identity';
-import { LiveHub } from './live-hub';
-import type { MediaSource } from './media-source';
-import { createRouter } from './router';
 
-export interface CameraOptions {
-  /** `ws:` or `wss:` URL at which the camera registers. */
-  readonly relayUrl: string;
-  /** The URL by which viewers reach that relay, where it is another one. */
-  readonly publicRelayUrl?: string;
-  /** The folder of the camera's identity. */
-  readonly dataDirectory: string;
-  /** What people call the camera; by default its device name. */
-  readonly name?: string;
-  readonly input: CameraInput;
-  readonly maxViewers: number;
-  /** Makes every xp2pInfo that was given out useless. */
-  readonly rotateSecret: boolean;
-  readonly log: Logger;
-  readonly host?: Host;
-  /** The camera is registered for the first time: from now on viewers get through. */
-  readonly onReady: (camera: CameraDescription) => void;
-  readonly onRelay: (state: 'connecting' | 'registered' | 'lost', detail: string) => void;
-}
+export type { CameraDescription, CameraOptions, RunningCamera } from './camera-options';
 
-/** What a viewer needs, and what it shows. */
-export interface CameraDescription {
-  readonly xp2pInfo: string;
-  readonly name: string;
-  readonly productId: string;
-  readonly deviceName: string;
-}
-
-export interface RunningCamera {
-  readonly description: CameraDescription;
-  close(): Promise<void>;
-}
-
-const SAMPLE_CLIP = join(__dirname, 'assets', 'sample.flv');
 /** A viewer beyond the limit needs a session too, to be told so. */
 const SESSIONS_PER_VIEWER = 4;
+
+type Settings = CameraOptions & CameraSettings;
 
 /**
  * Starts a camera: from then on it stays registered at its relay by itself.
  * @throws Error when it cannot do its work; the message says what to do.
  */
 export async function startCamera(options: CameraOptions): Promise<RunningCamera> {
-  const { relayUrl, publicRelayUrl = relayUrl, log, maxViewers } = options;
+  const { relayUrl, publicRelayUrl = relayUrl, log } = options;
+  const settings = withDefaults(options);
   for (const url of [relayUrl, publicRelayUrl]) requireRelayUrl(url);
+  const sdkVersion = parseDeviceVersion(settings.deviceVersion);
   const host = options.host ?? createNodeHost();
+  const { clock } = host;
   const identity = loadIdentity({
     directory: options.dataDirectory,
     random: host.random,
-    rotateSecret: options.rotateSecret,
+    rotateSecret: settings.rotateSecret,
     warn: (message) => log.warn(message),
   });
   const { productId, deviceName, accessSecret, privateKey } = identity;
   const name = options.name ?? deviceName;
-  const xp2pInfo = xp2pInfoOf(identity, publicRelayUrl);
+  const kind = { sdkVersion, flags: settings.pictureStream ? 'm' : '' } as const;
+  const xp2pInfo = xp2pInfoOf(identity, publicRelayUrl, kind);
   const description = { xp2pInfo, name, productId, deviceName };
 
-  const hub = new LiveHub({ clock: host.clock, maxViewers });
-  const source = await openSource(options.input, host, log);
-  await source.start(hub);
+  const ffmpeg = await findFfmpeg(clock);
+  requireFfmpeg(settings, ffmpeg);
+  const body = await startCameraBody(settings, clock, ffmpeg !== null, name);
 
   const endpoint = new Endpoint(host, {
     privateKey,
@@ -86,9 +54,10 @@ export async function startCamera(options: CameraOptions): Promise<RunningCamera
   const listener = endpoint.listen({
     relayUrl,
     accessSecret,
-    maxSessions: maxViewers * SESSIONS_PER_VIEWER,
-    onRequest: createRouter({ name, live: hub }),
+    maxSessions: settings.maxViewers * SESSIONS_PER_VIEWER,
+    onRequest: body.onRequest,
     onSessions: (count) => log.debug({ count }, 'sessions'),
+    onViewerGone: (peerKey) => body.onViewerGone(Buffer.from(peerKey).toString('hex')),
     onRelay: (state, detail) => {
       // A relay that is away is lost anew with each attempt to reach it.
       if (state === relayState) return;
@@ -103,43 +72,40 @@ export async function startCamera(options: CameraOptions): Promise<RunningCamera
   return {
     description,
     close: async () => {
-      hub.close();
+      body.endStreams();
       listener.close();
       endpoint.close();
-      await source.close();
+      await body.close();
     },
   };
 }
 
-async function openSource(input: CameraInput, host: Host, log: Logger): Promise<MediaSource> {
-  if (input.kind === 'clip') {
-    return new ClipSource(await readSampleClip(), host.clock);
+function withDefaults(options: CameraOptions): Settings {
+  const given = Object.fromEntries(
+    Object.entries(options).filter(([, value]) => value !== undefined),
+  );
+  const settings = { ...CAMERA_DEFAULTS, ...given } as Settings;
+  const { inputs, channels = inputs.length } = settings;
+  if (channels < 1 || channels > MAX_CHANNELS) {
+    throw new Error(`--channels must be from 1 to ${MAX_CHANNELS}`);
   }
-  if (input.kind === 'file' && !existsSync(input.path)) {
-    throw new Error(
-      `there is no file ${input.path}; --input takes clip, testsrc, a file or rtsp://`,
-    );
+  if (inputs.length === 0 || inputs.length > channels) {
+    throw new Error(`${inputs.length} inputs need at least as many --channels`);
   }
-  return new FfmpegSource({
-    input,
-    clock: host.clock,
-    log: {
-      warn: (message) => log.warn(message),
-      debug: (message) => log.debug(message),
-    },
-  });
+  return settings;
 }
 
-async function readSampleClip(): Promise<Clip> {
-  try {
-    return prepareClip(await readFile(SAMPLE_CLIP));
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(
-      `cannot use the bundled clip (${reason}); make it anew with scripts/make-sample-clip.sh`,
-      { cause: error },
-    );
+/** @throws Error naming the option that needs ffmpeg. Inputs that need it say so themselves. */
+function requireFfmpeg(settings: Settings, ffmpeg: FfmpegVersion | null): void {
+  const { pictureStream, talkDevice, maxKbps, keepH265, log } = settings;
+  if (keepH265 && ffmpeg && !writesH265(ffmpeg)) {
+    throw new Error('--keep-h265 needs ffmpeg 6.1 or later; this one would refuse it');
   }
+  if (ffmpeg) return;
+  if (pictureStream) throw new Error('--picture-stream needs ffmpeg, which is not installed');
+  if (talkDevice !== null) throw new Error('--play-talk needs ffmpeg, which is not installed');
+  if (maxKbps !== null)
+    log.warn('without ffmpeg nothing can be encoded: --max-bitrate is of no use');
 }
 
 function requireRelayUrl(url: string): void {

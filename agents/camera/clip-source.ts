@@ -16,16 +16,21 @@ export class ClipSource implements MediaSource {
   private events: MediaEvents | null = null;
   private startMs = 0;
   private round = 0;
-  private next = 0;
+  private next: number;
 
+  /** @param offsetMs where in the clip it begins: several channels can share one. */
   constructor(
     private readonly clip: Clip,
     private readonly clock: Clock,
-  ) {}
+    offsetMs = 0,
+  ) {
+    const at = clip.frames.findIndex(({ timestampMs }) => timestampMs >= offsetMs);
+    this.next = Math.max(0, at);
+  }
 
   start(events: MediaEvents): Promise<void> {
     this.events = events;
-    this.startMs = this.clock.nowMs();
+    this.startMs = this.clock.nowMs() - this.streamMs();
     events.onHeader(this.clip.header);
     for (const tag of this.clip.setup) events.onTag(tag);
     this.play();

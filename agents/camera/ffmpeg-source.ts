@@ -1,8 +1,9 @@
 import type { CancelTimer, Clock } from '../../services/host';
 import { FlvReader } from '../../services/media/flv';
+import { BackOff } from './back-off';
 import { redactUrls } from './camera-input';
 import { TRANSCODE_ALL, buildFfmpegArgs, buildFfprobeArgs, planFromProbe } from './ffmpeg-args';
-import type { FfmpegInput, FfmpegPlan } from './ffmpeg-args';
+import type { EncodingLimits, FfmpegInput, FfmpegPlan } from './ffmpeg-args';
 import type { MediaEvents, MediaSource } from './media-source';
 import { startProcess } from './start-process';
 import type { RunningProcess, StartProcess } from './start-process';
@@ -15,6 +16,10 @@ export interface FfmpegSourceOptions {
     debug(message: string): void;
   };
   readonly startProcess?: StartProcess;
+  /** Bounds of what has to be encoded. */
+  readonly limits?: EncodingLimits;
+  /** Passes H.265 of a network camera on (ffmpeg 6.1 and later). */
+  readonly keepH265?: boolean;
 }
 
 /** ffmpeg says something within this time, or it hangs: a network camera may vanish without a word. */
@@ -22,10 +27,6 @@ const SILENCE_TIMEOUT_MS = 15_000;
 const PROBE_TIMEOUT_MS = 15_000;
 const VERSION_TIMEOUT_MS = 10_000;
 const MAX_PROBE_OUTPUT = 256 * 1024;
-const FIRST_RETRY_MS = 1_000;
-const MAX_RETRY_MS = 30_000;
-/** A run of this length was a good one: the next failure starts with a short wait again. */
-const GOOD_RUN_MS = 10_000;
 
 interface Outcome {
   readonly code: number | string | null;
@@ -40,11 +41,12 @@ export class FfmpegSource implements MediaSource {
   private plan: FfmpegPlan | null = null;
   private readonly running = new Set<RunningProcess>();
   private onIdle: (() => void) | null = null;
-  private retryMs = FIRST_RETRY_MS;
+  private readonly backOff: BackOff;
   private cancelRetry: CancelTimer = () => undefined;
 
   constructor(private readonly options: FfmpegSourceOptions) {
     this.startProcess = options.startProcess ?? startProcess;
+    this.backOff = new BackOff(options.clock);
     // Files and patterns are encoded in any case: a file's keyframes may be 10 s apart.
     if (options.input.kind !== 'rtsp') this.plan = TRANSCODE_ALL;
   }
@@ -70,11 +72,11 @@ export class FfmpegSource implements MediaSource {
     const { input, clock, log } = this.options;
     if (!this.plan) await this.probe();
     if (!this.events) return;
-    const startedMs = clock.nowMs();
+    this.backOff.started();
     const reader = new FlvReader();
     const outcome = await this.run(
       'ffmpeg',
-      buildFfmpegArgs(input, this.plan ?? TRANSCODE_ALL),
+      buildFfmpegArgs(input, this.plan ?? TRANSCODE_ALL, this.options.limits),
       SILENCE_TIMEOUT_MS,
       (bytes, stop) => {
         const { header, tags, error } = reader.push(bytes);
@@ -86,14 +88,12 @@ export class FfmpegSource implements MediaSource {
       },
     );
     if (!this.events) return;
-    const ranMs = clock.nowMs() - startedMs;
-    if (ranMs >= GOOD_RUN_MS) this.retryMs = FIRST_RETRY_MS;
     // The camera behind the URL may be another one by now.
-    else if (input.kind === 'rtsp') this.plan = null;
+    if (input.kind === 'rtsp' && !this.backOff.goodRun) this.plan = null;
     const reason = outcome.lastLog || String(outcome.code);
-    log.warn(`ffmpeg ended (${reason}); it starts again in ${this.retryMs / 1000} s`);
-    this.cancelRetry = clock.setTimer(this.retryMs, () => void this.stream());
-    this.retryMs = Math.min(this.retryMs * 2, MAX_RETRY_MS);
+    const waitMs = this.backOff.ended();
+    log.warn(`ffmpeg ended (${reason}); it starts again in ${waitMs / 1000} s`);
+    this.cancelRetry = clock.setTimer(waitMs, () => void this.stream());
   }
 
   /** Without an answer everything is encoded: that works for whatever ffmpeg can read. */
@@ -105,7 +105,7 @@ export class FfmpegSource implements MediaSource {
       buildFfprobeArgs(input.url),
       PROBE_TIMEOUT_MS,
     );
-    if (code === 0) this.plan = planFromProbe(output);
+    if (code === 0) this.plan = planFromProbe(output, this.options.keepH265);
     else log.debug(`ffprobe tells nothing about the input (${lastLog || code})`);
   }
 

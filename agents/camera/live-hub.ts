@@ -9,17 +9,17 @@ import {
 import type { FlvHeader, FlvTag } from '../../services/media/flv';
 import type { CancelTimer, Clock } from '../../services/host';
 import type { ResponseWriter } from '../../services/p2p/http';
+import { answerText } from './answer';
 import { GopCache } from './gop-cache';
 import type { TimedTag } from './gop-cache';
 import { LiveViewer } from './live-viewer';
 import type { LiveViewerLimits } from './live-viewer';
 import type { MediaEvents } from './media-source';
+import { RateMeter } from './quality/rate-meter';
 import { Timeline } from './timeline';
 
 export interface LiveHubOptions extends Partial<LiveViewerLimits> {
   readonly clock: Clock;
-  /** Viewers at a time (default 16). */
-  readonly maxViewers?: number;
   /** Largest group of pictures kept for new viewers, in bytes (default 8 MiB). */
   readonly maxGopBytes?: number;
   /** How long a viewer may wait for the first picture before it gets a 503, in ms (default 5 000). */
@@ -29,11 +29,26 @@ export interface LiveHubOptions extends Partial<LiveViewerLimits> {
 interface Seat {
   readonly viewer: LiveViewer;
   readonly response: ResponseWriter;
-  readonly cancelStart: CancelTimer;
+  readonly onLeft: () => void;
+  /** The hub that serves the viewer at present. */
+  hub: LiveHub;
+  cancelStart: CancelTimer;
+}
+
+interface Arrival {
+  readonly viewer: LiveViewer;
+  readonly from: LiveHub;
+  readonly onMoved: () => void;
+}
+
+export interface LiveViewerEvents {
+  /** The viewer is gone, or the hub has ended its stream. */
+  readonly onLeft?: () => void;
+  /** It waits for a picture for as long as it takes, instead of `startTimeoutMs`. */
+  readonly patient?: boolean;
 }
 
 const DEFAULTS = {
-  maxViewers: 16,
   maxGopBytes: 8 * 1024 * 1024,
   startTimeoutMs: 5_000,
   maxLagMs: 1_500,
@@ -50,19 +65,19 @@ export class LiveHub implements MediaEvents {
   private metadata: FlvTag | null = null;
   private videoSetup: FlvTag | null = null;
   private audioSetup: FlvTag | null = null;
+  private readonly arrivals = new Set<Arrival>();
+  private readonly rate: RateMeter;
+  private lastFrameMs: number | null = null;
   private droppedByGone = 0;
 
   constructor(options: LiveHubOptions) {
     this.options = { ...DEFAULTS, ...options };
     this.gop = new GopCache(this.options.maxGopBytes);
+    this.rate = new RateMeter(this.options.clock);
   }
 
   get viewerCount(): number {
     return this.seats.size;
-  }
-
-  get full(): boolean {
-    return this.seats.size >= this.options.maxViewers;
   }
 
   /** Frames left out since the start, of all viewers together. */
@@ -72,27 +87,53 @@ export class LiveHub implements MediaEvents {
     return dropped;
   }
 
-  /**
-   * Streams to a viewer until it or the hub goes away.
-   * @returns false when there are too many; nothing has been answered then.
-   */
-  addViewer(response: ResponseWriter): boolean {
-    if (this.full) return false;
+  /** Bit per second of the stream; null when it has just begun. */
+  get bps(): number | null {
+    return this.rate.bps;
+  }
+
+  /** Width of the picture in pixels; null while unknown. */
+  get width(): number | null {
+    return (this.metadata && readMetadata(this.metadata)?.width) ?? null;
+  }
+
+  /** What the stream consists of; null before it begins. */
+  get contents(): FlvHeader | null {
+    return this.header;
+  }
+
+  /** Ms since the last frame; Infinity before the first. */
+  get silentMs(): number {
+    return this.lastFrameMs === null ? Infinity : this.options.clock.nowMs() - this.lastFrameMs;
+  }
+
+  /** Streams to a viewer until it or the hub goes away. */
+  addViewer(response: ResponseWriter, events: LiveViewerEvents = {}): LiveViewer {
     const viewer = new LiveViewer(response, this.options.clock, this.options);
-    const seat: Seat = {
-      viewer,
-      response,
-      cancelStart: this.options.clock.setTimer(this.options.startTimeoutMs, () => {
-        if (!viewer.waiting) return;
-        this.remove(seat);
-        response.writeHead(503, { 'content-type': 'text/plain; charset=utf-8' });
-        response.end(new TextEncoder().encode('the camera has no picture at present, try later'));
-      }),
-    };
-    response.onClose = () => this.remove(seat);
+    const { onLeft = () => undefined, patient = false } = events;
+    const seat: Seat = { viewer, response, onLeft, hub: this, cancelStart: () => undefined };
+    if (!patient) {
+      seat.cancelStart = this.options.clock.setTimer(this.options.startTimeoutMs, () =>
+        refuse(seat),
+      );
+    }
+    response.onClose = () => seat.hub.remove(seat);
     this.seats.add(seat);
-    if (this.gop.tags.length > 0) this.open(seat, this.gop.tags);
-    return true;
+    const { tags } = this.gop;
+    // What a source that fell silent showed last would be taken for the present.
+    if (tags.length > 0 && this.silentMs <= this.options.startTimeoutMs) this.open(seat, tags);
+    return viewer;
+  }
+
+  /**
+   * Takes a viewer over from another hub at the next keyframe; until then that one serves it.
+   * @param onMoved called when this hub has taken over.
+   * @returns what calls it off.
+   */
+  adopt(viewer: LiveViewer, from: LiveHub, onMoved: () => void = () => undefined): CancelTimer {
+    const arrival = { viewer, from, onMoved };
+    this.arrivals.add(arrival);
+    return () => this.arrivals.delete(arrival);
   }
 
   onHeader(header: FlvHeader): void {
@@ -119,12 +160,19 @@ export class LiveHub implements MediaEvents {
     } else if (parseVideoTag(tag)?.packet !== 'end') this.onFrame(tag);
   }
 
+  /** The source stops: what it showed last is no opening for whoever comes later. */
+  interrupt(): void {
+    this.gop.clear();
+    this.timeline.restart();
+  }
+
   /** Ends all streams. */
   close(): void {
     for (const seat of [...this.seats]) {
-      this.remove(seat);
       seat.response.end();
+      this.remove(seat);
     }
+    this.arrivals.clear();
   }
 
   private onScript(tag: FlvTag): void {
@@ -140,29 +188,63 @@ export class LiveHub implements MediaEvents {
     const keyframe = isKeyframe(tag);
     const frame: TimedTag = { tag, timeMs: this.timeline.next(tag.timestampMs), keyframe };
     this.gop.add(frame);
+    this.rate.add(tag.data.length);
+    this.lastFrameMs = this.options.clock.nowMs();
     const canStart = keyframe || (this.header !== null && !this.header.hasVideo);
     for (const seat of this.seats) {
       if (!seat.viewer.waiting) seat.viewer.frame(frame);
       else if (canStart) this.open(seat, [frame]);
     }
+    if (keyframe) this.welcomeArrivals(frame);
+  }
+
+  private welcomeArrivals(keyframe: TimedTag): void {
+    const arrivals = [...this.arrivals];
+    this.arrivals.clear();
+    for (const { viewer, from, onMoved } of arrivals) {
+      const seat = from.handOver(viewer);
+      if (seat === null) continue;
+      seat.hub = this;
+      this.seats.add(seat);
+      if (viewer.waiting) this.open(seat, [keyframe]);
+      else viewer.switchTo(this.setup, keyframe);
+      onMoved();
+    }
+  }
+
+  private handOver(viewer: LiveViewer): Seat | null {
+    const seat = [...this.seats].find((one) => one.viewer === viewer);
+    if (seat) this.seats.delete(seat);
+    return seat ?? null;
+  }
+
+  private get setup(): readonly FlvTag[] {
+    return [this.metadata, this.videoSetup, this.audioSetup].filter((tag) => tag !== null);
   }
 
   private open({ viewer, cancelStart }: Seat, frames: readonly TimedTag[]): void {
     if (this.header === null) return;
     cancelStart();
-    const setup = [this.metadata, this.videoSetup, this.audioSetup].filter((tag) => tag !== null);
-    viewer.open({ header: this.header, setup }, frames);
+    viewer.open({ header: this.header, setup: this.setup }, frames);
   }
 
   private sendSetup(tag: FlvTag): void {
     for (const { viewer } of this.seats) viewer.setup(tag);
   }
 
-  private remove(seat: Seat): void {
+  /** Takes a viewer out; its response is the caller's again. */
+  remove(seat: Seat): void {
     if (!this.seats.delete(seat)) return;
     seat.cancelStart();
     this.droppedByGone += seat.viewer.droppedFrames;
+    seat.onLeft();
   }
+}
+
+function refuse(seat: Seat): void {
+  if (!seat.viewer.waiting) return;
+  seat.hub.remove(seat);
+  answerText(seat.response, 503, 'the camera has no picture at present, try later');
 }
 
 function sameData(stored: FlvTag | null, tag: FlvTag): boolean {

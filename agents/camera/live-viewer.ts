@@ -26,6 +26,9 @@ type State =
   /** Too far behind: nothing is sent before a keyframe that comes once the backlog is gone. */
   | 'skipping';
 
+/** `keyframes`: pictures between keyframes are left out; sound stays. */
+export type Pace = 'all' | 'keyframes';
+
 /** A backlog has to shrink to this share of its limit before a viewer goes on. */
 const RESUME_SHARE = 1 / 3;
 const DEFAULT_FRAME_MS = 40;
@@ -46,6 +49,8 @@ export class LiveViewer {
   private openingBytes = 0;
   private staleSetup: readonly FlvTag[] = [];
   private dropped = 0;
+  private wantedPace: Pace = 'all';
+  private pace: Pace = 'all';
 
   constructor(
     private readonly response: ResponseWriter,
@@ -55,6 +60,17 @@ export class LiveViewer {
 
   get waiting(): boolean {
     return this.state === 'waiting';
+  }
+
+  /** Whether frames are being left out because the viewer is behind. */
+  get behind(): boolean {
+    return this.state === 'skipping';
+  }
+
+  /** Takes effect with the next keyframe, or at once where it leaves frames out. */
+  setPace(pace: Pace): void {
+    this.wantedPace = pace;
+    if (pace === 'keyframes') this.pace = pace;
   }
 
   /** Frames left out so far because the viewer was behind. */
@@ -87,8 +103,25 @@ export class LiveViewer {
     }
   }
 
+  /**
+   * Goes on with another stream, from its keyframe on, with no gap in the timestamps.
+   * @param setup the other stream's metadata and sequence headers.
+   */
+  switchTo(setup: readonly FlvTag[], keyframe: TimedTag): void {
+    this.staleSetup = setup;
+    if (this.state === 'playing') {
+      this.resume(keyframe);
+      this.send(keyframe);
+    } else this.frame(keyframe);
+  }
+
   frame(frame: TimedTag): void {
     if (this.state === 'waiting') return;
+    if (frame.keyframe) this.pace = this.wantedPace;
+    if (this.pace === 'keyframes' && frame.tag.type === 'video' && !frame.keyframe) {
+      this.dropped++;
+      return;
+    }
     const bufferedBytes = this.response.bufferedBytes();
     const lagMs = this.meter.lagMs(bufferedBytes, this.clock.nowMs());
     if (this.state === 'playing' && this.isBehind(lagMs, bufferedBytes)) this.state = 'skipping';

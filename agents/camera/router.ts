@@ -1,117 +1,166 @@
+import type { Clock } from '../../services/host';
+import { IotError } from '../../services/errors';
 import type { IncomingRequest, RequestHandler, ResponseWriter } from '../../services/p2p/http';
+import { answerJson, answerText } from './answer';
+import type { Capabilities } from './capabilities';
+import { runInnerCommand } from './commands/inner-commands';
+import type { InnerCommandContext } from './commands/inner-commands';
+import { requireRange, requireText, requireWhole } from './commands/parameters';
+import { answerQuirky } from './commands/quirks';
+import type { Quirk } from './commands/quirks';
+import { runUserCommand } from './commands/user-commands';
+import type { UserCommandTable } from './commands/user-commands';
+import { Refusal } from './refusal';
+import type { Talk } from './talk/talk';
 
-/** The part of the live hub that requests reach. */
-export interface LiveStreams {
-  readonly viewerCount: number;
-  readonly full: boolean;
-  /** @returns false when there are too many viewers; nothing has been answered then. */
-  addViewer(response: ResponseWriter): boolean;
+export interface RouterOptions extends InnerCommandContext {
+  readonly clock: Clock;
+  readonly capabilities: Capabilities;
+  /** Null for a camera without a loudspeaker. */
+  readonly talk: Talk | null;
+  readonly userCommands: UserCommandTable;
+  readonly quirks: ReadonlySet<Quirk>;
+  /** Something that should not happen has; the viewer got 500. */
+  readonly onError: (error: unknown) => void;
 }
 
-export interface RouterOptions {
-  /** What people call the camera. */
-  readonly name: string;
-  readonly live: LiveStreams;
-}
-
-/** What this camera can do; viewers show controls accordingly. */
-export interface Capabilities {
-  readonly name: string;
-  readonly channels: number;
-  readonly qualities: readonly string[];
-  readonly ptz: null;
-  readonly talk: null;
-  readonly playback: null;
-}
-
-/** `status` of `get_device_st`. Strings, as devices send them. */
-const DeviceStatus = {
-  Ok: '0',
-  BadRequest: '404',
-  TooManyViewers: '405',
-  Unsupported: '406',
-} as const;
-
-/** The reference's quality names; this camera has one picture and serves it under each. */
-const QUALITIES = ['standard', 'high', 'super'];
-
-/** Makes the handler of all requests that viewers send to the camera. */
-export function createRouter({ name, live }: RouterOptions): RequestHandler {
-  const capabilities: Capabilities = {
-    name,
-    channels: 1,
-    qualities: ['high'],
-    ptz: null,
-    talk: null,
-    playback: null,
-  };
-  return (request, response) => {
-    const route = ROUTES.get(request.path);
-    if (route === undefined) return text(response, 404, `there is no ${request.path}`);
-    if (request.method !== 'GET') {
-      return text(response, 405, `${request.path} takes GET`, { allow: 'GET' });
-    }
-    route(request, response, live, capabilities);
-  };
-}
+/** The reference's devices want at least so much. */
+const MIN_PLAYBACK_S = 5;
 
 type Route = (
   request: IncomingRequest,
   response: ResponseWriter,
-  live: LiveStreams,
-  capabilities: Capabilities,
-) => void;
+  options: RouterOptions,
+) => void | Promise<void>;
 
-const ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
-  ['/ipc.flv', serveLive],
-  ['/command', serveCommand],
-  ['/capabilities', (_request, response, _live, capabilities) => json(response, capabilities)],
+const ROUTES = new Map<string, { readonly method: string; readonly serve: Route }>([
+  ['/ipc.flv', { method: 'GET', serve: serveStream }],
+  ['/command', { method: 'GET', serve: serveCommand }],
+  ['/voice', { method: 'POST', serve: serveVoice }],
+  ['/file', { method: 'GET', serve: serveFile }],
+  ['/capabilities', { method: 'GET', serve: serveCapabilities }],
 ]);
 
-function serveLive({ query }: IncomingRequest, response: ResponseWriter, live: LiveStreams): void {
-  const { action, channel, quality } = query;
-  if (action !== 'live') return text(response, 404, `there is no stream "${action ?? ''}"`);
-  if (!isOurChannel(channel)) return text(response, 404, `there is no channel ${channel}`);
-  if (quality !== undefined && !QUALITIES.includes(quality)) {
-    return text(response, 404, `there is no quality "${quality}"`);
-  }
-  if (!live.addViewer(response)) text(response, 503, 'too many viewers, try later');
+/**
+ * Makes the handler of all requests that viewers send to the camera. It never throws: a session must
+ * not end because one of its requests was odd.
+ */
+export function createRouter(options: RouterOptions): RequestHandler {
+  return (request, response) => {
+    const refuse = (error: unknown): void => answerError(error, response, options);
+    try {
+      const route = ROUTES.get(request.path);
+      if (!route) throw new Refusal(404, `there is no ${request.path}`);
+      if (request.method !== route.method) {
+        throw new Refusal(405, `${request.path} takes ${route.method}`, { allow: route.method });
+      }
+      void Promise.resolve(route.serve(request, response, options)).catch(refuse);
+    } catch (error) {
+      refuse(error);
+    }
+  };
 }
 
-function serveCommand(
+function answerError(error: unknown, response: ResponseWriter, { onError }: RouterOptions): void {
+  if (error instanceof Refusal) {
+    return answerText(response, error.status, error.message, error.headers);
+  }
+  if (error instanceof IotError) {
+    const status = error.field === undefined ? 503 : 400;
+    const named = error.field === undefined || error.message.includes(error.field);
+    return answerText(response, status, named ? error.message : `${error.field}: ${error.message}`);
+  }
+  onError(error);
+  answerText(response, 500, 'the camera made a mistake');
+}
+
+function serveStream(
+  request: IncomingRequest,
+  response: ResponseWriter,
+  options: RouterOptions,
+): void {
+  const { query } = request;
+  const channel = requireChannel(query['channel'], options.channels);
+  const action = query['action'] ?? '';
+  if (action !== 'playback' && action !== 'playback-audio') {
+    return options.live.open(query, channel, response);
+  }
+  if (options.card === null) throw new Refusal(404, `there is no stream "${action}"`);
+  const { startS, endS } = requireRange(query, MIN_PLAYBACK_S);
+  const session = options.card.openPlayback(
+    { channel, startS, endS, audioOnly: action === 'playback-audio' },
+    response,
+  );
+  if (session) options.playbacks.add(viewerOf(request), startS, session);
+}
+
+async function serveCommand(
+  request: IncomingRequest,
+  response: ResponseWriter,
+  options: RouterOptions,
+): Promise<void> {
+  const { query } = request;
+  const viewer = viewerOf(request);
+  const action = requireText(query, 'action');
+  if (action !== 'inner_define' && action !== 'user_define') {
+    throw new Refusal(400, `unknown action "${action}"`);
+  }
+  // A wrong channel is a status of this command, not an error.
+  const asksState = action === 'inner_define' && query['cmd'] === 'get_device_st';
+  const channel = asksState
+    ? (channelOf(query['channel'], options.channels) ?? -1)
+    : requireChannel(query['channel'], options.channels);
+  const answer =
+    action === 'inner_define'
+      ? await runInnerCommand({ query, channel, viewer }, options)
+      : runUserCommand(query, channel, viewer, options.userCommands);
+  answerQuirky(response, answer, options.quirks, options.clock);
+}
+
+function serveVoice(
+  request: IncomingRequest,
+  response: ResponseWriter,
+  { talk, channels }: RouterOptions,
+): void {
+  requireChannel(request.query['channel'], channels);
+  if (talk === null) throw new Refusal(404, 'this camera has no loudspeaker');
+  talk.open(request, response);
+}
+
+function serveFile(
   { query }: IncomingRequest,
   response: ResponseWriter,
-  live: LiveStreams,
+  { card, channels }: RouterOptions,
 ): void {
-  const { action, cmd } = query;
-  if (action === 'user_define') return text(response, 404, 'no handler');
-  if (action !== 'inner_define') return text(response, 400, `unknown action "${action ?? ''}"`);
-  if (cmd !== 'get_device_st') return text(response, 400, `unknown command "${cmd ?? ''}"`);
-  const appConnectNum = String(live.viewerCount);
-  json(response, [{ status: deviceStatus(query, live), appConnectNum }]);
+  const channel = requireChannel(query['channel'], channels);
+  if (card === null) throw new Refusal(404, 'this camera keeps no files');
+  const fileName = requireText(query, 'file_name');
+  const offset =
+    query['offset'] === undefined ? 0 : requireWhole(query, 'offset', 0, Number.MAX_SAFE_INTEGER);
+  card.openFile({ channel, fileName, offset }, response);
 }
 
-function deviceStatus(query: IncomingRequest['query'], live: LiveStreams): string {
-  if (!isOurChannel(query['channel'])) return DeviceStatus.BadRequest;
-  if (query['type'] !== 'live') return DeviceStatus.Unsupported;
-  return live.full ? DeviceStatus.TooManyViewers : DeviceStatus.Ok;
-}
-
-function isOurChannel(channel: string | undefined): boolean {
-  return channel === undefined || channel === '0';
-}
-
-function json(response: ResponseWriter, value: unknown): void {
-  response.writeHead(200, { 'content-type': 'application/json; charset=utf-8' });
-  response.end(new TextEncoder().encode(JSON.stringify(value)));
-}
-
-function text(
+function serveCapabilities(
+  _request: IncomingRequest,
   response: ResponseWriter,
-  status: number,
-  message: string,
-  headers: Readonly<Record<string, string>> = {},
+  { capabilities }: RouterOptions,
 ): void {
-  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', ...headers });
-  response.end(new TextEncoder().encode(message));
+  answerJson(response, capabilities);
+}
+
+/** @returns null when there is no such channel; 0 when none is named. */
+function channelOf(text: string | undefined, channels: number): number | null {
+  if (text === undefined) return 0;
+  const channel = Number(text);
+  return /^\d{1,3}$/.test(text) && channel < channels ? channel : null;
+}
+
+function requireChannel(text: string | undefined, channels: number): number {
+  const channel = channelOf(text, channels);
+  if (channel === null) throw new Refusal(404, `there is no channel ${text}`);
+  return channel;
+}
+
+function viewerOf({ peerKey }: IncomingRequest): string {
+  return Buffer.from(peerKey).toString('hex');
 }

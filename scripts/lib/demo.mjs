@@ -70,6 +70,8 @@ export function createDemo({ host, port, data, input, onStep, onFailure, agents 
     const relayUrl = `ws://${relayHost}${new URL(relay.url).pathname}`;
     const cameraArgs = ['--relay', relayUrl, '--data', path.join(data, 'camera')];
     if (input) cameraArgs.push('--input', input);
+    // A card that has just been put in would have nothing to play back.
+    else cameraArgs.push('--demo-recordings', '1');
     // Told again when the camera changes its secret.
     const writeDevices = (event) => writeJson(devicesFile, { devices: [demoDevice(event)] });
     await launch('camera', cameraArgs, 'ready', writeDevices);

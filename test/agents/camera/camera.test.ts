@@ -1,105 +1,35 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import pino from 'pino';
-import { startCamera } from '../../../agents/camera/camera';
-import type { CameraDescription, CameraOptions } from '../../../agents/camera/camera';
+import type { CameraDescription } from '../../../agents/camera/camera-options';
 import { Relay } from '../../../agents/relay/relay';
-import { createNodeHost } from '../../../services/host/node';
 import { FlvReader, isKeyframe } from '../../../services/media/flv';
 import type { FlvTag } from '../../../services/media/flv';
-import { Endpoint } from '../../../services/p2p/endpoint';
-import { priorityOf } from '../../../services/p2p/http';
 import { decodeXp2pInfo } from '../../../services/p2p/module';
-
-interface Answer {
-  readonly status: number;
-  readonly text: string;
-}
+import { CameraWorld } from './lib/camera-world';
+import type { Answer } from './lib/camera-world';
 
 describe('startCamera', () => {
-  let relay: Relay;
-  let relayUrl: string;
-  let dataDirectory: string;
-  const closers: (() => Promise<void> | void)[] = [];
-
+  let world: CameraWorld;
   beforeEach(async () => {
-    relay = new Relay({ metrics: false });
-    ({ url: relayUrl } = await relay.start());
-    dataDirectory = mkdtempSync(join(tmpdir(), 'camera-'));
+    world = await CameraWorld.start();
   });
-  afterEach(async () => {
-    for (const close of closers.splice(0).reverse()) await close();
-    await relay.close();
-    rmSync(dataDirectory, { recursive: true });
-  });
+  afterEach(() => world.close());
 
-  const camera = (options: Partial<CameraOptions> = {}): Promise<CameraDescription> =>
-    new Promise((resolve, reject) => {
-      startCamera({
-        relayUrl,
-        dataDirectory,
-        input: { kind: 'clip' },
-        maxViewers: 2,
-        rotateSecret: false,
-        log: pino({ level: 'silent' }),
-        onReady: resolve,
-        onRelay: () => undefined,
-        ...options,
-      }).then((running) => closers.push(() => running.close()), reject);
-    });
-
-  /** Asks the camera over the engine; `onTags` gets what a live stream yields. */
-  const ask = (
-    { xp2pInfo }: CameraDescription,
-    target: string,
-    onTags?: (tags: readonly FlvTag[]) => void,
-  ): Promise<Answer> =>
-    new Promise((resolve, reject) => {
-      const [path = '', query = ''] = target.split('?');
-      const endpoint = new Endpoint(createNodeHost());
-      closers.push(() => endpoint.close());
-      const connection = endpoint.connect(decodeXp2pInfo(xp2pInfo), {
-        onConnected: () => undefined,
-        onPath: () => undefined,
-        onClosed: (error) => (error ? reject(error) : undefined),
-      });
-      closers.push(() => connection.close());
-      const reader = new FlvReader();
-      let status = 0;
-      let text = '';
-      const request = {
-        method: 'GET',
-        target,
-        priority: priorityOf({ path, query: Object.fromEntries(new URLSearchParams(query)) }),
-      } as const;
-      connection.request(request, {
-        onHead: (head) => {
-          status = head.status;
-          if (onTags && status === 200) resolve({ status, text });
-        },
-        onData: (bytes) => {
-          if (onTags && status === 200) onTags(reader.push(bytes).tags);
-          else text += Buffer.from(bytes).toString();
-        },
-        onEnd: () => resolve({ status, text }),
-        // A session that ends says why in `onClosed`, which follows.
-        onFail: () => undefined,
-      });
-    });
+  const camera: CameraWorld['camera'] = (options) => world.camera({ maxViewers: 2, ...options });
+  const ask = (description: CameraDescription, target: string): Promise<Answer> =>
+    world.viewer(description).ask(target);
 
   const live = '/ipc.flv?action=live&channel=0&quality=high';
-  const watch = async (description: CameraDescription): Promise<readonly FlvTag[]> => {
-    const tags: FlvTag[] = [];
-    let enough = (): void => undefined;
-    const opened = new Promise<void>((resolve) => (enough = resolve));
-    await ask(description, live, (more) => {
-      tags.push(...more);
-      if (tags.length >= 6) enough();
+  const watch = (description: CameraDescription): Promise<readonly FlvTag[]> =>
+    new Promise((resolve, reject) => {
+      const tags: FlvTag[] = [];
+      const reader = new FlvReader();
+      const { answer } = world.viewer(description).start(live, {
+        onData: (bytes) => {
+          tags.push(...reader.push(bytes).tags);
+          if (tags.length >= 6) resolve(tags);
+        },
+      });
+      answer.then(({ status, text }) => reject(new Error(`${status} ${text}`)), reject);
     });
-    await opened;
-    return tags;
-  };
 
   it('streams its clip through a relay, from a keyframe at 0 on', async () => {
     const tags = await watch(await camera());
@@ -111,7 +41,7 @@ describe('startCamera', () => {
   it('turns away a viewer too many, and counts the others', async () => {
     const description = await camera({ maxViewers: 1 });
     await watch(description);
-    expect(await ask(description, live)).toEqual({
+    expect(await ask(description, live)).toMatchObject({
       status: 503,
       text: 'too many viewers, try later',
     });
@@ -128,9 +58,14 @@ describe('startCamera', () => {
     expect(decodeXp2pInfo(description.xp2pInfo).relayUrl).toBe(publicRelayUrl);
   });
 
+  it('claims the version and the kind that it was told', async () => {
+    const { xp2pInfo } = await camera({ deviceVersion: '2.3.7' });
+    expect(decodeXp2pInfo(xp2pInfo)).toMatchObject({ sdkVersion: '2.3.7', flags: '' });
+  });
+
   it('refuses viewers with an old secret', async () => {
     const first = await camera();
-    await closers.pop()!();
+    await world.closeLast();
     const second = await camera({ rotateSecret: true });
     expect([second.productId, second.deviceName]).toEqual([first.productId, first.deviceName]);
     await expect(ask(first, '/capabilities')).rejects.toMatchObject({ reason: 'access-denied' });
@@ -147,18 +82,22 @@ describe('startCamera', () => {
         if (states.length === 4) registeredAgain();
       },
     });
-    const port = Number(new URL(relayUrl).port);
-    await relay.close();
-    relay = new Relay({ metrics: false, port });
+    const port = Number(new URL(world.relayUrl).port);
+    await world.relay.close();
+    const relay = new Relay({ metrics: false, port });
     await relay.start();
     await again;
-    expect(states).toEqual(['connecting', 'registered', 'lost', 'registered']);
+    await relay.close();
+    expect(states.slice(0, 4)).toEqual(['connecting', 'registered', 'lost', 'registered']);
   });
 
   it.each([
     [{ relayUrl: 'http://relay.example' }, 'is no relay'],
     [{ publicRelayUrl: 'relay.example' }, 'is no relay'],
-    [{ input: { kind: 'file', path: '/no/such/file' } as const }, 'there is no file'],
+    [{ inputs: [{ kind: 'file', path: '/no/such/file' }] as const }, 'there is no file'],
+    [{ deviceVersion: '1.0.0' }, 'give 2.3.x or 2.4.x'],
+    [{ channels: 65 }, '--channels must be from 1 to 64'],
+    [{ inputs: [{ kind: 'clip' }, { kind: 'testsrc' }], channels: 1 } as const, '--channels'],
   ])('says what is wrong with %j', async (options, message) => {
     await expect(camera(options)).rejects.toThrow(message);
   });

@@ -2,6 +2,8 @@ import {
   TRANSCODE_ALL,
   buildFfmpegArgs,
   buildFfprobeArgs,
+  buildPictureArgs,
+  buildRenditionArgs,
   planFromProbe,
 } from '../../../agents/camera/ffmpeg-args';
 import type { FfmpegInput, FfmpegPlan } from '../../../agents/camera/ffmpeg-args';
@@ -44,6 +46,21 @@ describe('buildFfmpegArgs', () => {
   });
 });
 
+describe('buildRenditionArgs', () => {
+  it('encodes the picture to its bounds, and leaves the sound alone', () => {
+    const args = buildRenditionArgs({ width: 320, kbps: 250 }).join(' ');
+    expect(args).toContain("scale=w='trunc(min(320,iw)/2)*2'");
+    expect(args).toContain('-maxrate 250k -bufsize 250k -c:a copy');
+    expect(args).toMatch(/-f flv -i pipe:0 .* -f flv pipe:1$/);
+  });
+});
+
+describe('buildPictureArgs', () => {
+  it('makes multipart JPEG without sound', () => {
+    expect(buildPictureArgs().join(' ')).toMatch(/-an .*-c:v mjpeg .*-f mpjpeg pipe:1$/);
+  });
+});
+
 describe('buildFfprobeArgs', () => {
   it('asks for codecs as JSON, over TCP', () => {
     expect(buildFfprobeArgs('rtsp://cam/1').join(' ')).toMatch(
@@ -72,6 +89,11 @@ describe('planFromProbe', () => {
   it('encodes what players may not take', () => {
     expect(probe(video('hevc'), audio('aac'))).toEqual({ video: 'transcode', audio: 'copy' });
     expect(probe(video('h264', 'yuv420p10le')).video).toBe('transcode');
+  });
+
+  it('copies H.265 when asked to', () => {
+    const json = JSON.stringify({ streams: [video('hevc'), audio('pcm_mulaw')] });
+    expect(planFromProbe(json, true)).toEqual({ video: 'copy', audio: 'transcode' });
   });
 
   it.each(['', 'null', '{}', '{"streams":1}', '{"streams":[{}]}'])(

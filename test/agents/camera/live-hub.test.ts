@@ -38,7 +38,7 @@ describe('LiveHub', () => {
   };
   const join = (): FakeResponse => {
     const response = new FakeResponse();
-    expect(hub.addViewer(response)).toBe(true);
+    hub.addViewer(response);
     return response;
   };
 
@@ -98,16 +98,100 @@ describe('LiveHub', () => {
     expect(viewer.status).toBe(200);
   });
 
-  it('takes no more viewers than it may, and a new one when one leaves', () => {
-    start({ maxViewers: 2 });
+  it('tells once when a viewer has left, for whatever reason', () => {
+    let left = 0;
+    const onLeft = (): number => left++;
     run(1, [0]);
-    const first = join();
-    join();
-    const third = new FakeResponse();
-    expect([hub.full, hub.addViewer(third), third.status]).toEqual([true, false, null]);
+    const [first, second, third] = [new FakeResponse(), new FakeResponse(), new FakeResponse()];
+    for (const response of [first, second]) hub.addViewer(response, { onLeft });
     first.onClose!();
-    expect(hub.addViewer(third)).toBe(true);
-    expect(hub.viewerCount).toBe(2);
+    first.onClose!();
+    expect([left, hub.viewerCount]).toEqual([1, 1]);
+    hub.close();
+    expect([left, second.ended]).toEqual([2, true]);
+    start();
+    hub.addViewer(third, { onLeft });
+    clock.advance(5_000);
+    expect([left, third.status]).toEqual([3, 503]);
+  });
+
+  it('does not show a newcomer what a silent source showed last', () => {
+    run(3, [0]);
+    clock.advance(5_000);
+    const viewer = join();
+    expect(viewer.status).toBeNull();
+    run(1, [0]);
+    expect(viewer.timeline.slice(3)).toEqual(['video 0', 'audio 10']);
+  });
+
+  it('measures its bit rate and knows its width', () => {
+    expect([hub.bps, hub.width, hub.silentMs]).toEqual([null, 640, Infinity]);
+    run(100, [0], 993);
+    // 20 pictures of 998 bytes and 20 sounds of 12 bytes per second.
+    expect(hub.bps).toBe(20 * 1_010 * 8);
+  });
+
+  describe('with viewers that move', () => {
+    let other: LiveHub;
+    beforeEach(() => {
+      other = new LiveHub({ clock });
+      other.onHeader(BOTH);
+      other.onTag(avcSequenceHeader(0, 0x14));
+    });
+
+    it('takes over at its next keyframe, with its setup and no gap', () => {
+      run(2, [0]);
+      const response = new FakeResponse();
+      const viewer = hub.addViewer(response);
+      let moved = 0;
+      other.adopt(viewer, hub, () => moved++);
+      other.onTag(avcFrame(90_000, false));
+      run(1);
+      expect([moved, hub.viewerCount]).toEqual([0, 1]);
+      other.onTag(avcFrame(90_040, true));
+      expect([moved, hub.viewerCount, other.viewerCount]).toEqual([1, 0, 1]);
+      run(3, [0]);
+      other.onTag(avcFrame(90_080, false));
+      // Up to "audio 110" from the first hub, then setup, keyframe and the next picture.
+      expect(response.timeline.slice(-4)).toEqual([
+        ...['audio 110', 'video 160', 'video 160', 'video 200'],
+      ]);
+      response.onClose!();
+      expect(other.viewerCount).toBe(0);
+    });
+
+    it('leaves a viewer where it is when the move is called off, or it has gone', () => {
+      run(1, [0]);
+      const [stays, goes] = [new FakeResponse(), new FakeResponse()];
+      const cancel = other.adopt(hub.addViewer(stays), hub);
+      other.adopt(hub.addViewer(goes), hub);
+      cancel();
+      goes.onClose!();
+      other.onTag(avcFrame(0, true));
+      expect([hub.viewerCount, other.viewerCount]).toEqual([1, 0]);
+    });
+
+    it('opens a stream that had not begun', () => {
+      const response = new FakeResponse();
+      other.adopt(hub.addViewer(response), hub);
+      other.onTag(avcFrame(0, true));
+      clock.advance(10_000);
+      expect([response.status, response.timeline]).toEqual([200, ['video 0', 'video 0']]);
+    });
+  });
+
+  it('sends keyframes and sound only where a viewer bears no more', () => {
+    run(1, [0]);
+    const response = new FakeResponse();
+    const viewer = hub.addViewer(response);
+    viewer.setPace('keyframes');
+    run(3, [1]);
+    viewer.setPace('all');
+    run(3, [1]);
+    expect(response.timeline.slice(5)).toEqual([
+      ...['audio 60', 'video 100', 'audio 110', 'audio 160', 'audio 210'],
+      ...['video 250', 'audio 260', 'video 300', 'audio 310'],
+    ]);
   });
 
   it('sends nothing more to a viewer that left', () => {

@@ -233,7 +233,7 @@ describe('a session that moves', () => {
     camera.carry = (route) => route;
     const { received } = world;
     // As an endpoint does that has dialled anew.
-    viewer.session.probe(RELAY, clock.nowMs());
+    viewer.session.probe(RELAY, true, clock.nowMs());
     const tookMs = world.advanceUntil(() => world.received > received + 50_000, 5000);
     expect(tookMs).toBeLessThanOrEqual(4 * ONE_WAY_MS + 5);
   });
@@ -255,7 +255,7 @@ describe('a session that moves', () => {
     clock.advance(6000);
     viewer.carry = (route) => route;
     camera.carry = (route) => route;
-    camera.session.probe(DIRECT, clock.nowMs());
+    camera.session.probe(DIRECT, true, clock.nowMs());
     camera.flush();
     clock.advance(200);
     expect(camera.session.activePath.route).toBe(RELAY);
