@@ -1,5 +1,5 @@
 import { formatIpAddress, formatSocketAddress, ipFamilyOf, parseIpAddress } from '../../host';
-import type { Host, IpFamily, SocketAddress, UdpSocket } from '../../host';
+import type { CancelTimer, Host, IpFamily, SocketAddress, UdpSocket } from '../../host';
 import { PathTier } from '../session';
 import type { PeerAddressBytes, Route } from '../session';
 
@@ -35,7 +35,8 @@ export class UdpRoutes {
   private readonly routeOf = new Map<string, Route>();
   private readonly addressOf = new Map<Route, SocketAddress>();
   private nextRoute: Route;
-  private closed = false;
+  private opened = false;
+  private readonly reopening = new Map<IpFamily, CancelTimer>();
 
   /** @param firstRoute numbers below it are the caller's. */
   constructor(host: Host, firstRoute: Route, events: UdpRoutesEvents) {
@@ -44,8 +45,13 @@ export class UdpRoutes {
     this.nextRoute = firstRoute;
   }
 
+  get isOpen(): boolean {
+    return this.opened;
+  }
+
   /** Opens a socket per address family; `onSockets` tells of each that can be used. */
   open(): void {
+    this.opened = true;
     this.openSocket('ipv4');
     this.openSocket('ipv6');
   }
@@ -97,12 +103,15 @@ export class UdpRoutes {
     this.open();
   }
 
+  /** Closes the sockets; routes stay. */
   close(): void {
-    this.closed = true;
+    this.opened = false;
     this.closeSockets();
   }
 
   private closeSockets(): void {
+    for (const cancel of this.reopening.values()) cancel();
+    this.reopening.clear();
     for (const socket of this.sockets.values()) socket.close();
     this.sockets.clear();
     this.bound.clear();
@@ -110,7 +119,7 @@ export class UdpRoutes {
 
   private openSocket(family: IpFamily): void {
     const { openUdpSocket, clock } = this.host;
-    if (openUdpSocket === undefined || this.closed) return;
+    if (openUdpSocket === undefined || !this.opened) return;
     let failed = false;
     const socket = openUdpSocket(family, {
       onBound: () => {
@@ -126,7 +135,11 @@ export class UdpRoutes {
         if (!wasBound) return;
         this.events.onSocketFailed(family, detail);
         this.events.onSockets();
-        clock.setTimer(REOPEN_MS, () => this.openSocket(family));
+        const reopen = clock.setTimer(REOPEN_MS, () => {
+          this.reopening.delete(family);
+          this.openSocket(family);
+        });
+        this.reopening.set(family, reopen);
       },
     });
     if (!failed) this.sockets.set(family, socket);
