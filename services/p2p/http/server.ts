@@ -1,5 +1,5 @@
 import { StreamPriority } from '../session';
-import type { Stream } from '../session';
+import type { BandwidthEstimate, Stream } from '../session';
 import { MESSAGE_ERROR, REQUEST_CANCELLED } from './client';
 import { encodeResponseHead, HeadReader, parseRequestHead } from './head-codec';
 import type { IncomingRequest, RequestHandler, RequestHead, ResponseWriter } from './types';
@@ -97,6 +97,10 @@ class StreamResponse implements ResponseWriter {
 
   bufferedBytes(): number {
     return this.stream.bufferedBytes();
+  }
+
+  estimate(): BandwidthEstimate {
+    return this.stream.estimate();
   }
 
   /** Nobody reads any more. */

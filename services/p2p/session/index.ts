@@ -9,6 +9,7 @@ export { CONNECTION_ID_BYTES, MAX_PACKET_BYTES, PacketType, readPacketHead } fro
 export { IDLE_TIMEOUT_MS, Session } from './session';
 export type { ConnectOptions } from './session';
 export type {
+  BandwidthEstimate,
   OutgoingPacket,
   PathSummary,
   SessionClose,

@@ -24,6 +24,7 @@ import { PathSet } from './path-set';
 import { PROBE_PATH_ID, Probing } from './probing';
 import { Sender } from './sender';
 import type {
+  BandwidthEstimate,
   OutgoingPacket,
   PathSummary,
   SessionClose,
@@ -102,6 +103,7 @@ export class Session {
           this.observer.onWake();
         },
         onStreamDone: (stream) => this.forgetStream(stream),
+        estimate: () => this.estimate(),
       },
       role,
     );
@@ -157,6 +159,11 @@ export class Session {
       bytesReceived: counters.in,
       rttMs: this.paths.active.summary.rttMs,
     };
+  }
+
+  /** How much the active path carries towards the peer. */
+  estimate(): BandwidthEstimate {
+    return this.paths.active.estimate;
   }
 
   /** The path that carries new data. */
