@@ -81,6 +81,7 @@ function writerOf(response: ServerResponse): ResponseWriter {
     end: (chunk) => void response.end(chunk),
     abort: () => void response.destroy(),
     bufferedBytes: () => response.writableLength,
+    estimate: () => ({ rateBps: null, appLimited: true, rttMs: null, minRttMs: null }),
     onDrain: null,
     onClose: null,
   };

@@ -1,5 +1,7 @@
 import { createSocket } from 'node:dgram';
-import type { RemoteInfo, Socket } from 'node:dgram';
+import type { RemoteInfo, Socket, SocketOptions } from 'node:dgram';
+import { lookup as lookupName } from 'node:dns';
+import { isIP } from 'node:net';
 import type { OpenUdpSocket, SocketAddress, UdpSocket, UdpSocketEvents } from '../udp-socket';
 import { isPort } from '../ip-address';
 
@@ -38,13 +40,24 @@ export function createOpenUdpSocket(options: NodeUdpSocketOptions = {}): OpenUdp
   return (family, events) => {
     let socket: Socket;
     try {
-      socket = create({ type: family === 'ipv6' ? 'udp6' : 'udp4', ipv6Only: family === 'ipv6' });
+      socket = create({
+        type: family === 'ipv6' ? 'udp6' : 'udp4',
+        ipv6Only: family === 'ipv6',
+        lookup,
+      });
     } catch (error) {
       return failedSocket(family, events, reasonOf(error));
     }
     return new NodeUdpSocket(socket, family, events, receiveBufferBytes);
   };
 }
+
+/** `dns.lookup`, which would put off each packet to an address by a turn and parse it once more. */
+const lookup: NonNullable<SocketOptions['lookup']> = (name, options, callback) => {
+  const family = isIP(name);
+  if (family === 0) lookupName(name, options, callback);
+  else callback(null, name, family);
+};
 
 class NodeUdpSocket implements UdpSocket {
   private state: 'binding' | 'bound' | 'closed' = 'binding';
@@ -61,7 +74,11 @@ class NodeUdpSocket implements UdpSocket {
     socket.on('message', (data, from) => this.onMessage(data, from));
     // Stays attached after our own close: an 'error' without a listener would end the process.
     socket.on('error', (error) => this.onError(error));
-    socket.bind({ port: 0, address: family === 'ipv6' ? '::' : '0.0.0.0', exclusive: true });
+    // Later, since an address needs no look-up: the caller must have the socket before it is bound.
+    queueMicrotask(() => {
+      if (this.state !== 'binding') return;
+      socket.bind({ port: 0, address: family === 'ipv6' ? '::' : '0.0.0.0', exclusive: true });
+    });
   }
 
   get localPort(): number {

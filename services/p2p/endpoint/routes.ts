@@ -11,6 +11,11 @@ const MAX_ROUTES = 1024;
 /** A socket that failed is opened anew after this long, ms. */
 const REOPEN_MS = 1000;
 
+interface Destination {
+  readonly address: SocketAddress;
+  readonly family: IpFamily;
+}
+
 export interface UdpRoutesEvents {
   /** One datagram. The bytes belong to the callee. */
   onDatagram(packet: Uint8Array, from: SocketAddress, family: IpFamily): void;
@@ -33,7 +38,10 @@ export class UdpRoutes {
   private readonly bound = new Set<IpFamily>();
   /** Oldest use first. */
   private readonly routeOf = new Map<string, Route>();
-  private readonly addressOf = new Map<Route, SocketAddress>();
+  private readonly destinations = new Map<Route, Destination>();
+  /** The route used last, by the text of its address. */
+  private latest: { readonly ip: string; readonly port: number; readonly route: Route } | null =
+    null;
   private nextRoute: Route;
   private opened = false;
   private readonly reopening = new Map<IpFamily, CancelTimer>();
@@ -65,6 +73,9 @@ export class UdpRoutes {
 
   /** The route to an address; null when no socket of its family is open or it is no address. */
   route(address: SocketAddress): Route | null {
+    // Most datagrams come from where the one before came from.
+    const { latest } = this;
+    if (latest?.port === address.port && latest.ip === address.address) return latest.route;
     const family = ipFamilyOf(address.address);
     if (family === null || !this.bound.has(family)) return null;
     const key = formatSocketAddress(address);
@@ -72,24 +83,24 @@ export class UdpRoutes {
     if (known !== undefined) {
       this.routeOf.delete(key);
       this.routeOf.set(key, known);
+      this.latest = { ip: address.address, port: address.port, route: known };
       return known;
     }
     if (this.routeOf.size >= MAX_ROUTES) this.forgetOldest();
     const route = this.nextRoute++;
     this.routeOf.set(key, route);
-    this.addressOf.set(route, address);
+    this.destinations.set(route, { address, family });
     return route;
   }
 
   address(route: Route): SocketAddress | undefined {
-    return this.addressOf.get(route);
+    return this.destinations.get(route)?.address;
   }
 
   /** Sends by a route; a packet for one that was forgotten is lost, as on a network. */
   send(route: Route, packet: Uint8Array): void {
-    const address = this.addressOf.get(route);
-    const family = address === undefined ? null : ipFamilyOf(address.address);
-    if (address !== undefined && family !== null) this.sendBy(family, packet, address);
+    const destination = this.destinations.get(route);
+    if (destination !== undefined) this.sendBy(destination.family, packet, destination.address);
   }
 
   /** Sends by the socket of a family; `to` may hold a name where the host looks names up. */
@@ -115,6 +126,7 @@ export class UdpRoutes {
     for (const socket of this.sockets.values()) socket.close();
     this.sockets.clear();
     this.bound.clear();
+    this.latest = null;
   }
 
   private openSocket(family: IpFamily): void {
@@ -130,6 +142,7 @@ export class UdpRoutes {
       onError: (detail) => {
         failed = true;
         this.sockets.delete(family);
+        this.latest = null;
         const wasBound = this.bound.delete(family);
         // One that could never be bound is a family the machine does not have.
         if (!wasBound) return;
@@ -153,7 +166,8 @@ export class UdpRoutes {
         this.routeOf.set(key, route);
         continue;
       }
-      this.addressOf.delete(route);
+      this.destinations.delete(route);
+      this.latest = null;
       return;
     }
   }

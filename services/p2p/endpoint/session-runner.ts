@@ -16,6 +16,8 @@ export class SessionRunner {
   private readonly canSend: () => boolean;
   private readonly onInternalError: (error: unknown) => void;
   private cancelTimer: CancelTimer = () => undefined;
+  /** When the timer that is set goes off; Infinity when none is. */
+  private timerAtMs = Infinity;
   private depth = 0;
   private stopped = false;
 
@@ -57,6 +59,7 @@ export class SessionRunner {
   stop(): void {
     this.stopped = true;
     this.cancelTimer();
+    this.timerAtMs = Infinity;
   }
 
   private flush(): void {
@@ -75,13 +78,21 @@ export class SessionRunner {
   }
 
   private schedule(): void {
-    this.cancelTimer();
     const nowMs = this.clock.nowMs();
     let due = this.session.nextTimeoutMs(nowMs);
-    if (due === null || due === Infinity) return;
+    if (due === null || due === Infinity) {
+      this.cancelTimer();
+      this.timerAtMs = Infinity;
+      return;
+    }
     if (!this.canSend()) due = Math.max(due, nowMs + BLOCKED_RETRY_MS);
-    this.cancelTimer = this.clock.setTimer(Math.max(0, due - nowMs), () =>
-      this.run((session, now) => session.onTimeout(now)),
-    );
+    // Most packets only put the timer off; it is set anew when it goes off too early, not for each.
+    if (due >= this.timerAtMs) return;
+    this.cancelTimer();
+    this.timerAtMs = due;
+    this.cancelTimer = this.clock.setTimer(Math.max(0, due - nowMs), () => {
+      this.timerAtMs = Infinity;
+      this.run((session, now) => session.onTimeout(now));
+    });
   }
 }

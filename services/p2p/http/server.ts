@@ -1,4 +1,4 @@
-import type { Stream } from '../session';
+import type { BandwidthEstimate, Stream } from '../session';
 import { MESSAGE_ERROR, REQUEST_CANCELLED } from './client';
 import { encodeResponseHead, HeadReader, parseRequestHead } from './head-codec';
 import { asksForClear, CRYPTO_FIELD, priorityOf } from './request-class';
@@ -98,6 +98,10 @@ class StreamResponse implements ResponseWriter {
 
   bufferedBytes(): number {
     return this.stream.bufferedBytes();
+  }
+
+  estimate(): BandwidthEstimate {
+    return this.stream.estimate();
   }
 
   /** Nobody reads any more. */

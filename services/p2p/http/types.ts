@@ -1,3 +1,5 @@
+import type { BandwidthEstimate } from '../session';
+
 /** Header fields with lower-case names (RFC 9110 §5.1: names are case-insensitive). */
 export type HeaderFields = Readonly<Record<string, string>>;
 
@@ -44,6 +46,11 @@ export interface ResponseWriter {
   abort(): void;
   /** Bytes queued that have not been sent for the first time. */
   bufferedBytes(): number;
+  /**
+   * How much may be sent to this peer: what the path carries at present, in bits per second, for all
+   * responses to it together. `rateBps` is null until it is known.
+   */
+  estimate(): BandwidthEstimate;
   /** Called when the queue falls below its low-water mark after `write` returned false. */
   onDrain: (() => void) | null;
   /** Called once when nothing can be written any more: peer stopped the stream, or the session ended. */

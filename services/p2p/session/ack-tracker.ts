@@ -1,10 +1,20 @@
 import { RangeSet } from './range-set';
 import type { Range } from './range-set';
 
-/** RFC 9000 §18.2 max_ack_delay; both sides use it as it stands. */
-export const MAX_ACK_DELAY_MS = 25;
-/** RFC 9000 §13.2.2: an ACK at the latest after this many ack-eliciting packets. */
+/** RFC 9000 §18.2 max_ack_delay; both sides use it as it stands. Short, since tail losses are found by it. */
+export const MAX_ACK_DELAY_MS = 8;
+/** RFC 9000 §13.2.2: an ACK at the latest after this many ack-eliciting packets … */
 const ACK_ELICITING_THRESHOLD = 2;
+/**
+ * … and after this many once the sender has left its first rounds: an ACK costs a seal, which is dear
+ * where JavaScript is not compiled (draft-ietf-quic-ack-frequency §1; Chromium's ACK decimation).
+ */
+const DECIMATED_THRESHOLD = 10;
+const DECIMATE_AFTER_PACKETS = 100;
+/** Where packets overtake each other a gap is given this long to close before it is reported. */
+const REORDERING_GUARD_MS = 4;
+/** How long a path is taken to reorder after it did. */
+const REORDERING_MEMORY_MS = 1000;
 /** Gaps remembered to tell a late packet from a duplicate; older packets count as duplicates. */
 const MAX_TRACKED_RANGES = 256;
 
@@ -13,6 +23,8 @@ export class AckTracker {
   private readonly received = new RangeSet();
   private largest = -1;
   private largestAtMs = 0;
+  private count = 0;
+  private reorderedAtMs = -Infinity;
   private unacknowledged = 0;
   private dueAtMs: number | null = null;
   /** Below this nothing is tracked any more. */
@@ -30,6 +42,8 @@ export class AckTracker {
   /** Records a packet that was authenticated and is no duplicate. */
   onPacket(packetNumber: number, ackEliciting: boolean, nowMs: number): void {
     const outOfOrder = packetNumber !== this.largest + 1;
+    if (packetNumber < this.largest) this.reorderedAtMs = nowMs;
+    this.count++;
     this.received.add(packetNumber, packetNumber + 1);
     if (packetNumber > this.largest) {
       this.largest = packetNumber;
@@ -41,9 +55,16 @@ export class AckTracker {
     if (!ackEliciting) return;
     this.oldestOwed = Math.min(this.oldestOwed, packetNumber);
     this.unacknowledged++;
+    this.dueAtMs = Math.min(this.dueAtMs ?? Infinity, nowMs + this.delayMs(outOfOrder, nowMs));
+  }
+
+  private delayMs(outOfOrder: boolean, nowMs: number): number {
+    const isEarly = this.count <= DECIMATE_AFTER_PACKETS;
+    const threshold = isEarly ? ACK_ELICITING_THRESHOLD : DECIMATED_THRESHOLD;
+    if (this.unacknowledged >= threshold) return 0;
+    if (!outOfOrder) return MAX_ACK_DELAY_MS;
     // A gap is reported at once, so that the peer's loss detection does not wait for the delay.
-    if (outOfOrder || this.unacknowledged >= ACK_ELICITING_THRESHOLD) this.dueAtMs = nowMs;
-    else this.dueAtMs ??= nowMs + MAX_ACK_DELAY_MS;
+    return nowMs - this.reorderedAtMs < REORDERING_MEMORY_MS ? REORDERING_GUARD_MS : 0;
   }
 
   /** The highest packet number received, -1 before the first. */

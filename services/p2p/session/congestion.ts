@@ -11,15 +11,20 @@ export const INITIAL_WINDOW_BYTES = 32 * MAX_PACKET_BYTES;
 const MIN_WINDOW_BYTES = 4 * MAX_PACKET_BYTES;
 /** The largest rate of this many rounds counts. */
 const BANDWIDTH_WINDOW_ROUNDS = 10;
+/** Bunched ACKs are allowed for up to this long; more would let jitter fill the bottleneck's queue. */
+const MAX_AGGREGATION_MS = 10;
 /** The smallest round trip of this many ms counts. */
 const MIN_RTT_WINDOW_MS = 10_000;
 const PROBE_RTT_MS = 200;
 /** Startup ends after this many rounds without growth by a quarter. */
 const FULL_BANDWIDTH_ROUNDS = 3;
 const FULL_BANDWIDTH_GROWTH = 1.25;
-/** Loss below this share of a round is the radio's, not the queue's (BBRv2 tolerates 2 %; mobile links lose more). */
+/** Loss below this share is the radio's, not the queue's (BBRv2 tolerates 2 %; mobile links lose more). */
 const LOSS_THRESHOLD = 0.15;
 const LOSS_BACKOFF = 0.85;
+/** Whole rounds that make up one sample of the loss; of a camera's few packets a burst is a large share. */
+const LOSS_SAMPLE_BYTES = 32 * MAX_PACKET_BYTES;
+const HEAVY_LOSS_SAMPLES = 2;
 
 type Mode = 'startup' | 'drain' | 'probe-bw' | 'probe-rtt';
 
@@ -42,7 +47,7 @@ export interface AckEvent {
  */
 export class CongestionController {
   private mode: Mode = 'startup';
-  private readonly rates: { round: number; rate: number }[] = [];
+  private readonly rates: { round: number; rate: number; appLimited: boolean }[] = [];
   private round = 0;
   private roundEndsAt = 0;
   private minRttMs = Infinity;
@@ -53,8 +58,13 @@ export class CongestionController {
   private cycleStartMs = 0;
   private probeRttUntilMs: number | null = null;
   private appLimitedSinceMinRtt = false;
-  private roundAcknowledged = 0;
-  private roundLost = 0;
+  /** Bytes acknowledged beyond what the bandwidth explains, per round: ACKs come in bunches. */
+  private readonly aggregations: { round: number; bytes: number }[] = [];
+  private aggregationStartMs = 0;
+  private aggregationBytes = 0;
+  private sampleAcknowledged = 0;
+  private sampleLost = 0;
+  private heavySamples = 0;
   private window = INITIAL_WINDOW_BYTES;
 
   /** Bytes that may be in flight. */
@@ -76,9 +86,16 @@ export class CongestionController {
     return largest;
   }
 
+  /** Whether the path may carry more than `bandwidth`, since there was never enough to fill it. */
+  get appLimited(): boolean {
+    const largest = this.bandwidth();
+    return this.rates.some(({ rate, appLimited }) => appLimited && rate === largest);
+  }
+
   onAcknowledged(event: AckEvent): void {
     const roundEnded = this.countRound(event);
     this.updateBandwidth(event.sample);
+    this.updateAggregation(event);
     this.updateMinRtt(event);
     if (roundEnded) this.onRoundEnd(event.sample.appLimited);
     this.advance(event);
@@ -86,13 +103,14 @@ export class CongestionController {
   }
 
   onLost(bytes: number): void {
-    this.roundLost += bytes;
+    this.sampleLost += bytes;
   }
 
   /** The path fell silent and came back: what was measured before may no longer hold. */
   onPathRestarted(): void {
     this.mode = 'startup';
     this.rates.length = 0;
+    this.aggregations.length = 0;
     this.fullBandwidth = 0;
     this.fullBandwidthRounds = 0;
     this.minRttMs = Infinity;
@@ -113,7 +131,7 @@ export class CongestionController {
   }
 
   private countRound(event: AckEvent): boolean {
-    this.roundAcknowledged += event.acknowledgedBytes;
+    this.sampleAcknowledged += event.acknowledgedBytes;
     if (event.sample.priorDelivered < this.roundEndsAt) return false;
     this.round++;
     this.roundEndsAt = event.delivered;
@@ -125,14 +143,39 @@ export class CongestionController {
     // An application-limited sample only tells that the path carries at least this much.
     if (sample.rate !== null && (!sample.appLimited || sample.rate > this.bandwidth())) {
       const newest = rates[rates.length - 1];
-      if (newest?.round === this.round) newest.rate = Math.max(newest.rate, sample.rate);
-      else rates.push({ round: this.round, rate: sample.rate });
+      const { rate, appLimited } = sample;
+      if (newest?.round !== this.round) rates.push({ round: this.round, rate, appLimited });
+      else if (rate > newest.rate) Object.assign(newest, { rate, appLimited });
     }
     while (rates.length > 1 && rates[0]!.round < this.round - BANDWIDTH_WINDOW_ROUNDS) {
       // While the application limits, rounds pass without telling anything: keep the last estimate.
       if (sample.appLimited) break;
       rates.shift();
     }
+  }
+
+  /** draft-ietf-ccwg-bbr §5.5.9: radios, relays and busy event loops hold ACKs back and let them go at once. */
+  private updateAggregation({ nowMs, acknowledgedBytes }: AckEvent): void {
+    const { aggregations } = this;
+    let expected = this.bandwidth() * (nowMs - this.aggregationStartMs);
+    if (this.aggregationBytes <= expected) {
+      this.aggregationBytes = 0;
+      this.aggregationStartMs = nowMs;
+      expected = 0;
+    }
+    this.aggregationBytes += acknowledgedBytes;
+    const most = Math.min(this.window, this.bandwidth() * MAX_AGGREGATION_MS);
+    const bytes = Math.min(this.aggregationBytes - expected, most);
+    const newest = aggregations[aggregations.length - 1];
+    if (newest?.round === this.round) newest.bytes = Math.max(newest.bytes, bytes);
+    else aggregations.push({ round: this.round, bytes });
+    while (aggregations[0]!.round < this.round - BANDWIDTH_WINDOW_ROUNDS) aggregations.shift();
+  }
+
+  private aggregation(): number {
+    let largest = 0;
+    for (const { bytes } of this.aggregations) largest = Math.max(largest, bytes);
+    return largest;
   }
 
   private updateMinRtt(event: AckEvent): void {
@@ -151,11 +194,7 @@ export class CongestionController {
   }
 
   private onRoundEnd(appLimited: boolean): void {
-    const total = this.roundAcknowledged + this.roundLost;
-    const heavyLoss = total > MIN_WINDOW_BYTES && this.roundLost / total > LOSS_THRESHOLD;
-    this.roundAcknowledged = 0;
-    this.roundLost = 0;
-    if (heavyLoss) {
+    if (this.isLossHeavy()) {
       for (const entry of this.rates) entry.rate *= LOSS_BACKOFF;
       if (this.mode === 'startup') this.mode = 'drain';
     }
@@ -167,6 +206,17 @@ export class CongestionController {
     } else if (++this.fullBandwidthRounds >= FULL_BANDWIDTH_ROUNDS) {
       this.mode = 'drain';
     }
+  }
+
+  /** Whether loss has been heavy for two samples of the path in a row: a single one may be a fade. */
+  private isLossHeavy(): boolean {
+    const total = this.sampleAcknowledged + this.sampleLost;
+    if (total < LOSS_SAMPLE_BYTES) return false;
+    const isHeavy = this.sampleLost / total > LOSS_THRESHOLD;
+    this.sampleAcknowledged = 0;
+    this.sampleLost = 0;
+    this.heavySamples = isHeavy ? this.heavySamples + 1 : 0;
+    return this.heavySamples >= HEAVY_LOSS_SAMPLES;
   }
 
   private advance(event: AckEvent): void {
@@ -206,8 +256,7 @@ export class CongestionController {
 
   private updateWindow(acknowledgedBytes: number): void {
     const gain = this.mode === 'startup' ? STARTUP_GAIN : CWND_GAIN;
-    // Room for acknowledgements that arrive in batches (hosts' timers tick at some ms).
-    const target = gain * this.bdp() + 8 * MAX_PACKET_BYTES;
+    const target = gain * this.bdp() + Math.max(this.aggregation(), 8 * MAX_PACKET_BYTES);
     if (this.mode === 'startup') {
       this.window = Math.max(this.window, Math.min(this.window + acknowledgedBytes, target));
     } else {

@@ -15,6 +15,7 @@ export {
 export { IDLE_TIMEOUT_MS, Session } from './session';
 export type { ConnectOptions } from './session';
 export type {
+  BandwidthEstimate,
   OutgoingPacket,
   PathSummary,
   SessionClose,

@@ -194,6 +194,7 @@ export class PathManager {
       if (!path.usable) continue;
       if (this.isInitiator) due = Math.min(due, path.lastElicitedMs + KEEP_ALIVE_MS);
       due = Math.min(due, path.recovery.nextTimeoutMs() ?? Infinity);
+      if (this.isInitiator) due = Math.min(due, path.lullDueMs() ?? Infinity);
       if (this.hasAnother(path)) due = Math.min(due, path.silenceDueMs() ?? Infinity);
     }
     return due;
@@ -207,6 +208,8 @@ export class PathManager {
 
   private onTimeoutOf(path: Path, nowMs: number): void {
     if (this.isInitiator && nowMs >= path.lastElicitedMs + KEEP_ALIVE_MS) path.ping();
+    // A NAT that forgot us lets nothing in before we have sent something, and a viewer has little to send.
+    if (this.isInitiator && nowMs >= (path.lullDueMs() ?? Infinity)) path.onLull();
     if (this.hasAnother(path) && nowMs >= (path.silenceDueMs() ?? Infinity)) {
       this.suspect(path, 'silence', nowMs);
       return;

@@ -4,7 +4,8 @@ import { DeliveryRateSampler } from './delivery-rate';
 import { Pacer } from './pacer';
 import { Recovery } from './recovery';
 import type { SentFrame, SentPacket } from './sent-packet';
-import type { PathSummary } from './session-types';
+import { MAX_FRAMES_BYTES, MAX_PACKET_BYTES } from './packet';
+import type { BandwidthEstimate, PathSummary } from './session-types';
 
 /** A way packets can take, as the endpoint numbers it; the session knows no addresses. */
 export type Route = number;
@@ -15,6 +16,9 @@ export type PathTier = (typeof PathTier)[keyof typeof PathTier];
 
 /** An answer that is owed for this long makes a path suspect, however short its round trip. */
 const SILENCE_MS = 250;
+
+/** What is left of a packet's bytes for frames. */
+const PAYLOAD_SHARE = MAX_FRAMES_BYTES / MAX_PACKET_BYTES;
 
 /**
  * Everything the session keeps per path: its own packet numbers, round trip, loss detection and
@@ -46,6 +50,8 @@ export class Path {
   /** Breaks so far; a path that has had one must prove itself before it is preferred again. */
   breaks = 0;
   lastReceivedMs: number;
+  /** The peer's packets have been following each other closely. */
+  private steady = false;
   lastElicitedMs: number;
   packetsSent = 0;
   packetsLost = 0;
@@ -106,13 +112,35 @@ export class Path {
     };
   }
 
+  get estimate(): BandwidthEstimate {
+    const { rtt } = this.recovery;
+    const rate = this.congestion.bandwidth() * PAYLOAD_SHARE;
+    return {
+      rateBps: rate === 0 ? null : Math.round(rate * 8 * 1000),
+      appLimited: this.congestion.appLimited,
+      rttMs: rtt.hasSample ? rtt.smoothedMs : null,
+      minRttMs: rtt.hasSample ? rtt.minMs : null,
+    };
+  }
+
   /** Asks for a sign of life, whatever the congestion window says. */
   ping(): void {
     this.pingPending = true;
     this.probes = Math.max(this.probes, 1);
   }
 
+  /** When a lull in what the peer sent steadily deserves a question; null when it does not. */
+  lullDueMs(): number | null {
+    return this.steady ? this.lastReceivedMs + SILENCE_MS : null;
+  }
+
+  onLull(): void {
+    this.steady = false;
+    this.ping();
+  }
+
   onReceived(nowMs: number): void {
+    this.steady = nowMs - this.lastReceivedMs < SILENCE_MS;
     this.lastReceivedMs = nowMs;
     if (this.suspectSinceMs === null) return;
     this.suspectSinceMs = null;
@@ -150,6 +178,7 @@ export class Path {
   /** There was nothing to send although the path would have taken more. */
   onAppLimited(): void {
     this.sampler.onAppLimited(this.recovery.bytesInFlight);
+    this.recovery.onIdle();
   }
 
   onAcknowledged(packets: readonly SentPacket[], rttMs: number | null, nowMs: number): void {

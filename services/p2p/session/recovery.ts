@@ -6,6 +6,8 @@ import { TransportError, TransportErrorCode } from './transport-error';
 
 /** Later packets that must have arrived before one counts as lost, while no reordering was seen. */
 const PACKET_THRESHOLD = 3;
+/** RFC 9002 §6.1.2 kTimeThreshold, less the round trip itself. */
+const IN_ORDER_SHARE = 1 / 8;
 /** The reordering window in quarters of the smallest round trip; it grows with each mistake (RFC 8985 §6.2). */
 const MAX_REORDER_QUARTERS = 16;
 /** Losses without a mistake after which the window is the smallest again (RFC 8985: 16 recoveries). */
@@ -18,6 +20,8 @@ const MAX_REMEMBERED_LOST = 256;
  */
 const MAX_PTO_MS = 2000;
 const MAX_BACKOFF = 10;
+/** Flights that are told apart; of more the newest count as one. */
+const MAX_FLIGHTS = 32;
 /** Hosts' timers are coarse on both sides; probing a packet that is being acknowledged is a waste. */
 const TAIL_PROBE_SLACK_MS = 5;
 /** Probe packets per timeout, RFC 9002 §6.2.4. */
@@ -48,7 +52,11 @@ export class Recovery {
   private lostSinceMistake = 0;
   private readonly recentlyLost = new Set<number>();
   private lossTimeMs: number | null = null;
+  private lastAckEliciting = -1;
   private lastAckElicitingMs = 0;
+  /** Flights before the present one, oldest first: the last packet of each, and when it left. */
+  private readonly flights: { readonly last: number; readonly endMs: number }[] = [];
+  private flightOver = false;
   private ackElicitingInFlight = 0;
   private ptoCount = 0;
   bytesInFlight = 0;
@@ -58,6 +66,8 @@ export class Recovery {
   onSent(packet: SentPacket): void {
     this.largestSent = packet.packetNumber;
     if (!packet.ackEliciting) return;
+    this.beginFlight();
+    this.lastAckEliciting = packet.packetNumber;
     this.sent.set(packet.packetNumber, packet);
     this.bytesInFlight += packet.bytes;
     this.ackElicitingInFlight++;
@@ -95,18 +105,27 @@ export class Recovery {
     if (this.lossTimeMs !== null) return this.lossTimeMs;
     if (this.ackElicitingInFlight === 0) return null;
     const pto = this.rtt.ptoMs(MAX_ACK_DELAY_MS);
-    // RFC 8985 §7.2: the first probe need not wait for the variation, which jitter makes large.
-    const wait = this.ptoCount === 0 ? Math.min(pto, this.tailProbeMs()) : pto * 2 ** this.ptoCount;
-    return this.lastAckElicitingMs + Math.min(wait, MAX_PTO_MS);
+    if (this.ptoCount === 0) {
+      // RFC 8985 §7.2: the first probe need not wait for the variation, which jitter makes large.
+      const waitMs = Math.min(pto, this.tailProbeMs(), MAX_PTO_MS);
+      // A flight's last packets have no successors that could tell of their loss before the next flight's
+      // ACKs: its probe timeout runs on although more has been sent (RFC 9002 §6.2.1 would begin anew).
+      return (this.oldestFlight()?.endMs ?? this.lastAckElicitingMs) + waitMs;
+    }
+    return this.lastAckElicitingMs + Math.min(pto * 2 ** this.ptoCount, MAX_PTO_MS);
   }
 
   /** @returns packets now lost, or the number of probes to send. */
   onTimeout(nowMs: number): { lost: readonly SentPacket[]; probes: number } {
     if (this.lossTimeMs !== null) return { lost: this.detectLost(nowMs), probes: 0 };
+    // Of a flight that is not the newest only what is left of it is probed with.
+    const flight = this.ptoCount === 0 ? this.oldestFlight() : undefined;
+    const probes = flight === undefined ? PROBES_PER_TIMEOUT : this.leftOf(flight);
+    this.flights.shift();
     this.ptoCount = Math.min(this.ptoCount + 1, MAX_BACKOFF);
     // Probes renew this when they leave; without it a blocked sender would find the timer due for ever.
     this.lastAckElicitingMs = nowMs;
-    return { lost: [], probes: PROBES_PER_TIMEOUT };
+    return { lost: [], probes };
   }
 
   /** The path works again: probe at once instead of waiting for the backed-off timer. */
@@ -128,6 +147,11 @@ export class Recovery {
     return null;
   }
 
+  /** The sender has nothing more to send at present: what it sends next is another flight. */
+  onIdle(): void {
+    this.flightOver = true;
+  }
+
   /** Packets in flight, oldest first; their frames are what a probe carries. */
   oldest(count: number): SentPacket[] {
     const packets: SentPacket[] = [];
@@ -136,6 +160,34 @@ export class Recovery {
       packets.push(packet);
     }
     return packets;
+  }
+
+  private beginFlight(): void {
+    if (!this.flightOver) return;
+    this.flightOver = false;
+    if (this.ackElicitingInFlight === 0) this.flights.length = 0;
+    else if (this.flights.length < MAX_FLIGHTS) {
+      this.flights.push({ last: this.lastAckEliciting, endMs: this.lastAckElicitingMs });
+    }
+  }
+
+  /** The oldest flight that is not the present one and waits for ACKs. */
+  private oldestFlight(): { readonly last: number; readonly endMs: number } | undefined {
+    for (const oldest of this.sent.keys()) {
+      while (this.flights.length > 0 && this.flights[0]!.last < oldest) this.flights.shift();
+      break;
+    }
+    return this.flights[0];
+  }
+
+  /** Packets of a flight that wait for their ACKs, as far as probes carry them. */
+  private leftOf({ last }: { readonly last: number }): number {
+    let count = 0;
+    for (const packetNumber of this.sent.keys()) {
+      if (packetNumber > last || count === PROBES_PER_TIMEOUT) break;
+      count++;
+    }
+    return count;
   }
 
   /** Twice the round trip, and the peer's delay where a single packet may wait for its ACK. */
@@ -179,11 +231,15 @@ export class Recovery {
     return lost;
   }
 
-  /** RFC 8985 §6.2 step 4: how much later than its successors a packet may be. */
+  /**
+   * How much later than its successors a packet may be: RFC 9002 §6.1.2 as long as packets keep their
+   * order, then the window of RACK (RFC 8985 §6.2 step 4).
+   */
   private reorderWindowMs(): number {
     const { minMs, smoothedMs } = this.rtt;
-    if (minMs === Infinity) return smoothedMs / 4;
-    return Math.max(1, Math.min((minMs / 4) * this.reorderQuarters, smoothedMs));
+    const baseMs = minMs === Infinity ? smoothedMs : minMs;
+    const share = this.reorderingSeen ? this.reorderQuarters / 4 : IN_ORDER_SHARE;
+    return Math.max(1, Math.min(baseMs * share, smoothedMs));
   }
 
   private remember(packetNumber: number): void {

@@ -41,6 +41,8 @@ export class SendScheduler {
   }
 
   private rotate(stream: Stream): void {
+    const queue = this.queues[stream.priority]!;
+    if (queue[queue.length - 1] === stream) return;
     // The priority may have changed since the stream was queued.
     this.remove(stream);
     this.add(stream);

@@ -59,6 +59,22 @@ export interface OutgoingPacket {
   readonly bytes: Uint8Array;
 }
 
+/** What the active path carries towards the peer, as far as acknowledgements have told. */
+export interface BandwidthEstimate {
+  /**
+   * Payload the path delivers, in bits per second: the largest delivery rate of late, less the packets'
+   * heads (draft-cheng-iccrg-delivery-rate-estimation). All streams of the session share it. Null until
+   * the first data have been acknowledged, and after a change of paths.
+   */
+  readonly rateBps: number | null;
+  /** There was too little to send to find out: the path may carry more than `rateBps`. */
+  readonly appLimited: boolean;
+  /** Smoothed round-trip time in ms, null before the first sample (RFC 9002 §5.3). */
+  readonly rttMs: number | null;
+  /** The smallest round trip of the path in ms; what `rttMs` exceeds it by waits in queues. */
+  readonly minRttMs: number | null;
+}
+
 /** Counters since the session began. */
 export interface SessionStats {
   readonly packetsSent: number;

@@ -26,6 +26,7 @@ import { PathSet } from './path-set';
 import { PROBE_PATH_ID, Probing } from './probing';
 import { Sender } from './sender';
 import type {
+  BandwidthEstimate,
   OutgoingPacket,
   PathSummary,
   SessionClose,
@@ -110,6 +111,7 @@ export class Session {
           this.observer.onWake();
         },
         onStreamDone: (stream) => this.forgetStream(stream),
+        estimate: () => this.estimate(),
       },
       role,
     );
@@ -179,6 +181,11 @@ export class Session {
   /** Whether one of the session's paths takes this route. */
   usesRoute(route: Route): boolean {
     return this.paths.byRoute(route) !== undefined;
+  }
+
+  /** How much the active path carries towards the peer. */
+  estimate(): BandwidthEstimate {
+    return this.paths.active.estimate;
   }
 
   /** The path that carries new data. */

@@ -1,5 +1,6 @@
 import { Reassembly } from './reassembly';
 import { SendBuffer } from './send-buffer';
+import type { BandwidthEstimate } from './session-types';
 import { TransportError, TransportErrorCode } from './transport-error';
 
 /** Order in which streams share a session; lower goes first. */
@@ -26,6 +27,8 @@ export interface StreamOwner {
   onStreamReady(stream: Stream): void;
   /** Both directions are over; the session forgets the stream. */
   onStreamDone(stream: Stream): void;
+  /** See `Session.estimate`. */
+  estimate(): BandwidthEstimate;
 }
 
 /**
@@ -147,6 +150,11 @@ export class Stream {
   /** Bytes written that have not been sent for the first time. */
   bufferedBytes(): number {
     return this.sending.unsentBytes;
+  }
+
+  /** How much the session carries towards the peer at present, this stream and all others together. */
+  estimate(): BandwidthEstimate {
+    return this.owner.estimate();
   }
 
   // For the session.

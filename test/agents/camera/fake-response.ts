@@ -38,6 +38,10 @@ export class FakeResponse implements ResponseWriter {
     return this.queued;
   }
 
+  estimate(): ReturnType<ResponseWriter['estimate']> {
+    return { rateBps: null, appLimited: true, rttMs: null, minRttMs: null };
+  }
+
   /** The network takes `bytes` of the queue, or all of it. */
   drain(bytes = this.queued): void {
     this.queued -= bytes;

@@ -121,6 +121,21 @@ describe('Endpoint', () => {
     expect(viewer.paths).toEqual(['up:']);
   });
 
+  it('tells the camera how much it may send to a viewer', () => {
+    const world = new World();
+    const rates: (number | null)[] = [];
+    world.startCamera((_, response) => {
+      rates.push(response.estimate().rateBps);
+      response.write(new Uint8Array(20_000));
+    });
+    const viewer = world.connect().get('/ipc.flv?action=live');
+    world.clock.advance(2000);
+    expect(viewer.received).toHaveLength(20_000);
+    rates.push(world.responses[0]!.estimate().rateBps);
+    expect(rates).toEqual([null, expect.any(Number)]);
+    expect(rates[1]).toBeGreaterThan(100_000);
+  });
+
   it('says at once that the camera is offline', () => {
     const world = new World();
     const viewer = world.connect();

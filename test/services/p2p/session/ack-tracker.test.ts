@@ -10,6 +10,33 @@ describe('AckTracker (RFC 9000 §13.2)', () => {
     expect(acks.nextTimeoutMs()).toBe(5);
   });
 
+  it('answers every tenth packet once the sender is well under way, and never later than the delay', () => {
+    const acks = new AckTracker();
+    let number = 0;
+    const receive = (count: number, nowMs: number) => {
+      for (let i = 0; i < count; i++) acks.onPacket(number++, true, nowMs);
+    };
+    receive(100, 0);
+    acks.takeAck(0);
+    receive(1, 10);
+    receive(8, 12);
+    expect(acks.nextTimeoutMs()).toBe(10 + MAX_ACK_DELAY_MS);
+    receive(1, 13);
+    expect(acks.nextTimeoutMs()).toBe(13);
+  });
+
+  it('gives a gap a moment to close where packets overtake each other', () => {
+    const acks = new AckTracker();
+    for (const packetNumber of [0, 2, 1]) acks.onPacket(packetNumber, true, 0);
+    acks.takeAck(0);
+    acks.onPacket(4, true, 100);
+    expect(acks.nextTimeoutMs()).toBeGreaterThan(100);
+    expect(acks.nextTimeoutMs()).toBeLessThan(100 + MAX_ACK_DELAY_MS);
+    acks.takeAck(105);
+    acks.onPacket(6, true, 5000);
+    expect(acks.nextTimeoutMs()).toBe(5000);
+  });
+
   it('answers a gap at once', () => {
     const acks = new AckTracker();
     acks.onPacket(0, true, 0);

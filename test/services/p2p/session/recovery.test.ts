@@ -41,9 +41,9 @@ describe('Recovery (RFC 9002)', () => {
     recovery.onSent(packet(0, 0));
     recovery.onSent(packet(1, 0));
     expect(recovery.onAck([{ start: 1, end: 2 }], 0, 80).lost).toEqual([]);
-    // A round trip of 80 ms and a quarter of it.
-    expect(recovery.nextTimeoutMs()).toBe(100);
-    expect(numbers(recovery.onTimeout(100).lost)).toEqual([0]);
+    // A round trip of 80 ms and an eighth of it (§6.1.2), since nothing has been reordered yet.
+    expect(recovery.nextTimeoutMs()).toBe(90);
+    expect(numbers(recovery.onTimeout(90).lost)).toEqual([0]);
   });
 
   it('waits longer once it was wrong, and no longer counts packets (RFC 8985)', () => {
@@ -64,6 +64,33 @@ describe('Recovery (RFC 9002)', () => {
     recovery.onAck([{ start: 0, end: 1 }], 0, 100);
     for (let i = 1; i < 3; i++) recovery.onSent(packet(i, 200));
     expect(recovery.nextTimeoutMs()).toBe(200 + 2 * 100 + 5);
+  });
+
+  it('probes the tail of a flight although the next flight has left', () => {
+    const recovery = new Recovery();
+    recovery.onSent(packet(0, 0));
+    recovery.onAck([{ start: 0, end: 1 }], 0, 100);
+    for (let i = 1; i < 5; i++) recovery.onSent(packet(i, 200));
+    recovery.onIdle();
+    for (let i = 5; i < 9; i++) recovery.onSent(packet(i, 240));
+    expect(recovery.nextTimeoutMs()).toBe(200 + 2 * 100 + 5);
+    // All but the flight's last packet arrive: one probe, of what is left of it.
+    recovery.onAck([{ start: 1, end: 4 }], 0, 300);
+    const dueMs = recovery.nextTimeoutMs()!;
+    expect(dueMs).toBeLessThan(240 + 2 * 100);
+    expect(recovery.onTimeout(dueMs)).toEqual({ lost: [], probes: 1 });
+    expect(numbers(recovery.oldest(1))).toEqual([4]);
+    // The flight has had its probe: what comes next is the newest flight's own timeout.
+    recovery.onAck([{ start: 5, end: 6 }], 0, dueMs + 1);
+    expect(recovery.nextTimeoutMs()).toBeGreaterThan(dueMs);
+  });
+
+  it('takes what it sends without a pause for one flight', () => {
+    const recovery = new Recovery();
+    recovery.onSent(packet(0, 0));
+    recovery.onAck([{ start: 0, end: 1 }], 0, 100);
+    for (let i = 1; i < 9; i++) recovery.onSent(packet(i, 200 + 10 * i));
+    expect(recovery.nextTimeoutMs()).toBe(280 + 2 * 100 + 5);
   });
 
   it('probes with back-off when nothing comes back, but never more rarely than every 2 s', () => {
