@@ -58,11 +58,12 @@ export class AdaptiveViewer {
   private check(): void {
     const { levels, response, clock, log } = this.options;
     const before = this.state.level;
+    // Below the lowest quality there are keyframes only.
+    const ratesBps = [...levels.map(({ bps }) => bps()), 0];
     this.state = adapt(this.state, {
       nowMs: clock.nowMs(),
-      estimateBps: bandwidthOf(response),
-      // Below the lowest quality there are keyframes only.
-      ratesBps: [...levels.map(({ bps }) => bps()), 0],
+      estimateBps: bandwidthOf(response, ratesBps[before] ?? 0),
+      ratesBps,
       behind: this.viewer.behind,
     });
     const { level } = this.state;

@@ -1,13 +1,11 @@
 import type { ResponseWriter } from '../../../services/p2p/http';
 
-/** What a response offers whose transport measures its path. */
-interface OffersBandwidth {
-  /** What the path to the viewer carries, in bit per second; null while unknown. */
-  readonly bandwidth?: () => number | null;
-}
-
-/** The path's estimate in bit per second; null where there is none. */
-export function bandwidthOf(response: ResponseWriter & OffersBandwidth): number | null {
-  const bps = response.bandwidth?.() ?? null;
-  return bps !== null && Number.isFinite(bps) && bps > 0 ? bps : null;
+/**
+ * What the path to a viewer carries, in bit per second; null while nobody knows.
+ * @param sentBps what is being sent: a path that was never filled carries that at the least.
+ */
+export function bandwidthOf(response: ResponseWriter, sentBps: number): number | null {
+  const { rateBps, appLimited } = response.estimate();
+  if (rateBps === null) return null;
+  return appLimited ? Math.max(rateBps, sentBps) : rateBps;
 }

@@ -7,6 +7,7 @@ import {
   avcSequenceHeader,
   encodeFlv,
 } from '../../services/media/flv/flv-samples';
+import type { BandwidthEstimate } from '../../../services/p2p/session';
 import { ManualClock } from '../manual-clock';
 import { FakeResponse } from './fake-response';
 import { fakePipes } from './lib/fake-pipe';
@@ -16,7 +17,10 @@ const log = { warn: () => undefined, debug: () => undefined };
 /** A viewer whose path is measured. */
 class MeasuredResponse extends FakeResponse {
   bps: number | null = null;
-  readonly bandwidth = (): number | null => this.bps;
+
+  override estimate(): BandwidthEstimate {
+    return { ...super.estimate(), rateBps: this.bps, appLimited: false };
+  }
 }
 
 describe('Channel', () => {

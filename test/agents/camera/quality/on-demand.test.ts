@@ -63,13 +63,21 @@ describe('RateMeter', () => {
 });
 
 describe('bandwidthOf', () => {
-  const response = (bps: number | null): FakeResponse =>
-    Object.assign(new FakeResponse(), { bandwidth: () => bps });
+  const response = (rateBps: number | null, appLimited = false): FakeResponse => {
+    const fake = new FakeResponse();
+    const estimate = { ...fake.estimate(), rateBps, appLimited };
+    return Object.assign(fake, { estimate: () => estimate });
+  };
 
-  it('takes what a response offers, and nothing that makes no sense', () => {
-    expect(bandwidthOf(response(1_000))).toBe(1_000);
-    for (const bps of [null, NaN, Infinity, 0, -1]) expect(bandwidthOf(response(bps))).toBeNull();
-    expect(bandwidthOf(new FakeResponse())).toBeNull();
+  it('is what the path has carried', () => {
+    expect(bandwidthOf(response(1_000), 5_000)).toBe(1_000);
+    expect(bandwidthOf(response(null), 5_000)).toBeNull();
+  });
+
+  it('is no less than what is sent while the path was never filled', () => {
+    expect(bandwidthOf(response(1_000, true), 5_000)).toBe(5_000);
+    expect(bandwidthOf(response(9_000, true), 5_000)).toBe(9_000);
+    expect(bandwidthOf(response(null, true), 5_000)).toBeNull();
   });
 });
 

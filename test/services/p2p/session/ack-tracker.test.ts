@@ -77,8 +77,8 @@ describe('AckTracker (RFC 9000 §13.2)', () => {
     acks.takeAck(0);
     acks.onAckAcknowledged(2);
     acks.onPacket(1, true, 5);
-    expect(acks.nextTimeoutMs()).toBe(5);
-    expect(acks.takeAck(5)?.ranges).toEqual([{ start: 0, end: 3 }]);
+    expect(acks.nextTimeoutMs()).toBe(9);
+    expect(acks.takeAck(9)?.ranges).toEqual([{ start: 0, end: 3 }]);
     expect(acks.nextTimeoutMs()).toBeNull();
   });
 
