@@ -44,6 +44,8 @@ export interface CameraListenerOptions extends ListenOptions {
   /** Null where the host has no UDP. */
   readonly network: DirectNetwork | null;
   readonly onInternalError: (error: unknown) => void;
+  /** It was closed. */
+  readonly onEnd: () => void;
 }
 
 /** The camera's side: accepts viewers and hands their requests over. */
@@ -78,6 +80,7 @@ export class CameraListener implements Listener, RelayUser {
       viewer.runner.run((session) => session.close(TransportErrorCode.NoError, 'camera stopped'));
     }
     this.lease.release();
+    this.options.onEnd();
   }
 
   onRegistered(): void {

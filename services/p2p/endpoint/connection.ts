@@ -40,6 +40,8 @@ export interface ConnectionOptions {
   readonly network: DirectNetwork | null;
   readonly events: ConnectionEvents;
   readonly onInternalError: (error: unknown) => void;
+  /** It sends nothing any more. */
+  readonly onEnd: () => void;
   readonly log?: EventLog;
 }
 
@@ -274,6 +276,7 @@ export class Connection implements RelayUser {
     clock.setTimer(0, () => {
       this.runner.stop();
       this.lease.release();
+      this.options.onEnd();
     });
     this.options.events.onClosed(error);
   }

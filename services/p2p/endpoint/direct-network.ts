@@ -21,7 +21,7 @@ export interface DatagramTarget {
 
 /**
  * The part of an endpoint that all its sessions share on UDP: sockets, which session a datagram belongs
- * to, and where this machine may be reached.
+ * to, and where this machine may be reached. It has no sockets before `open`.
  */
 export class DirectNetwork {
   readonly routes: UdpRoutes;
@@ -50,7 +50,28 @@ export class DirectNetwork {
       events: natEvents,
       onChange: () => this.tellTargets(),
     });
-    this.routes.open();
+  }
+
+  /** Whether there are sockets, or would be where they can be bound. */
+  get isOpen(): boolean {
+    return this.routes.isOpen;
+  }
+
+  /** Whether the NAT is being probed. */
+  get isProbing(): boolean {
+    return this.stun.isProbing;
+  }
+
+  /** Opens the sockets, unless they are. */
+  open(): void {
+    if (!this.isOpen) this.routes.open();
+  }
+
+  /** Closes the sockets until `open`; what is known of the NAT is kept, to be compared with. */
+  pause(): void {
+    this.stun.pause();
+    this.routes.close();
+    this.local = [];
   }
 
   /** Where this machine may be reached, as far as it knows. */
@@ -62,6 +83,11 @@ export class DirectNetwork {
   /** A way is about to be looked for: makes sure that the candidates hold. */
   refresh(): void {
     this.stun.refresh();
+  }
+
+  /** A path has fallen silent: a NAT may have forgotten us. */
+  doubt(): void {
+    this.stun.doubt();
   }
 
   /** A relay is in use: it tells us how the internet sees us. */
@@ -116,7 +142,7 @@ export class DirectNetwork {
   /** Local addresses, each with the port of its family's socket. */
   private async gather(): Promise<void> {
     const addresses = (await this.host.network?.localAddresses()) ?? [];
-    if (this.closed) return;
+    if (this.closed || !this.isOpen) return;
     const ports = this.routes.ports();
     this.local = addresses.flatMap(({ family, address }) => {
       const port = ports.get(family);

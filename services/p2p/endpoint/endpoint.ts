@@ -1,5 +1,5 @@
 import { IotError, XP2PErrorCode } from '../../errors';
-import type { Host, NetworkEvent, SocketAddress } from '../../host';
+import type { CancelTimer, Host, NetworkEvent, SocketAddress } from '../../host';
 import { keyPairOf, NOISE_KEY_BYTES } from '../session';
 import type { EventLog, KeyPair } from '../session';
 import { CameraListener } from './camera-listener';
@@ -12,6 +12,8 @@ import type { ConnectionEvents, Listener, ListenOptions, PeerAddress } from './t
 
 /** An app that was in the background for longer finds its sockets dead (WeChat cuts them after 5 s). */
 const SOCKETS_DIE_AFTER_MS = 5000;
+/** Sockets nobody uses are kept for this long, ms: the next page finds them, and their NAT mappings. */
+const LINGER_MS = 5000;
 
 export interface EndpointOptions {
   /**
@@ -27,7 +29,10 @@ export interface EndpointOptions {
   readonly onInternalError?: (error: unknown) => void;
 }
 
-/** The engine's door: opens connections as a viewer, or accepts them as a camera. */
+/**
+ * The engine's door: opens connections as a viewer, or accepts them as a camera. It holds UDP sockets and
+ * listens to the network while it has either, and for 5 s more.
+ */
 export class Endpoint {
   /** Static X25519 public key, 32 bytes: this endpoint's name. */
   readonly publicKey: Uint8Array;
@@ -38,6 +43,9 @@ export class Endpoint {
   private readonly natEvents: NatEvents;
   private network: DirectNetwork | null = null;
   private stopWatching: (() => void) | null = null;
+  /** Connections and listeners that have not ended. */
+  private users = 0;
+  private cancelLinger: CancelTimer = () => undefined;
   private readonly onInternalError: (error: unknown) => void;
 
   /**
@@ -75,15 +83,18 @@ export class Endpoint {
    * @throws RangeError when the address's relay URL is malformed.
    */
   connect(address: PeerAddress, events: ConnectionEvents, log?: EventLog): Connection {
-    return new Connection({
-      host: this.host,
-      staticKey: this.staticKey,
-      address,
-      relays: this.relays,
-      network: this.openNetwork(address.relayUrl),
-      events,
-      ...(log !== undefined && { log }),
-      onInternalError: this.onInternalError,
+    return this.use((onEnd) => {
+      return new Connection({
+        host: this.host,
+        staticKey: this.staticKey,
+        address,
+        relays: this.relays,
+        network: this.openNetwork(address.relayUrl),
+        events,
+        ...(log !== undefined && { log }),
+        onInternalError: this.onInternalError,
+        onEnd,
+      });
     });
   }
 
@@ -92,29 +103,38 @@ export class Endpoint {
    * @throws RangeError when the relay's URL is malformed.
    */
   listen(options: ListenOptions): Listener {
-    return new CameraListener({
-      ...options,
-      host: this.host,
-      staticKey: this.staticKey,
-      relays: this.relays,
-      network: this.openNetwork(options.relayUrl),
-      onInternalError: this.onInternalError,
+    return this.use((onEnd) => {
+      return new CameraListener({
+        ...options,
+        host: this.host,
+        staticKey: this.staticKey,
+        relays: this.relays,
+        network: this.openNetwork(options.relayUrl),
+        onInternalError: this.onInternalError,
+        onEnd,
+      });
     });
   }
 
-  /** Opens the UDP sockets and asks `stunServers`, before there is a connection to make. */
+  /**
+   * Opens the UDP sockets and asks `stunServers`, before there is a connection to make; without one they
+   * are closed again.
+   */
   open(): void {
     this.openNetwork(null);
+    this.linger();
   }
 
   /** Dials the relays and makes the UDP sockets anew, and asks the STUN servers; sessions go on. */
   renew(): void {
     this.relays.onNetworkChanged();
-    this.network?.onNetworkChanged(true);
+    if (this.network?.isOpen === true) this.network.onNetworkChanged(true);
+    else this.open();
   }
 
   /** Closes the UDP sockets; connections and listeners are closed by their own `close`. */
   close(): void {
+    this.cancelLinger();
     this.stopWatching?.();
     this.stopWatching = null;
     this.network?.close();
@@ -126,10 +146,42 @@ export class Endpoint {
     const { host } = this;
     if (host.openUdpSocket !== undefined) {
       this.network ??= new DirectNetwork(host, this.stunServers, this.natEvents);
+      this.network.open();
       if (relayUrl !== null) this.network.addRelay(relayUrl);
     }
     this.stopWatching ??= host.network?.subscribe((event) => this.onNetworkEvent(event)) ?? null;
     return this.network;
+  }
+
+  /** Makes something that needs the network until it calls `onEnd`. */
+  private use<User>(make: (onEnd: () => void) => User): User {
+    let isUsing = true;
+    const end = (): void => {
+      if (!isUsing) return;
+      isUsing = false;
+      this.users--;
+      this.linger();
+    };
+    this.users++;
+    this.cancelLinger();
+    try {
+      return make(end);
+    } catch (error) {
+      end();
+      throw error;
+    }
+  }
+
+  private linger(): void {
+    this.cancelLinger();
+    if (this.users > 0) return;
+    this.cancelLinger = this.host.clock.setTimer(LINGER_MS, () => {
+      // Somebody may wait for what the probe finds.
+      if (this.network?.isProbing === true) return this.linger();
+      this.stopWatching?.();
+      this.stopWatching = null;
+      this.network?.pause();
+    });
   }
 
   private onNetworkEvent(event: NetworkEvent): void {

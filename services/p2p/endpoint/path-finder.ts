@@ -89,7 +89,7 @@ export class PathFinder {
     this.begin();
   }
 
-  /** A path is gone, which may be the peer's doing. */
+  /** A path is gone or silent, which may be the peer's doing. */
   onPathLost(): void {
     if (this.mayPunch()) this.start();
   }

@@ -21,6 +21,7 @@ type PathObserver = Pick<
   | 'onConnectionIds'
   | 'onActivePath'
   | 'onPathLost'
+  | 'onPathSilent'
   | 'onProbed'
   | 'onProbeAnswered'
   | 'onPeerAddresses'
@@ -44,6 +45,7 @@ export class SessionPaths implements DatagramTarget {
     onConnectionIds: () => this.register(),
     onActivePath: (path) => this.options.onActivePath(path),
     onPathLost: () => this.finder?.onPathLost(),
+    onPathSilent: () => this.onPathSilent(),
     onProbed: (route) => this.finder?.onProbed(route),
     onProbeAnswered: (route) => this.finder?.onAnswered(route),
     onPeerAddresses: (addresses) => this.onPeerAddresses(addresses),
@@ -108,6 +110,11 @@ export class SessionPaths implements DatagramTarget {
 
   private register(): void {
     this.options.network?.register(this, this.options.runner().session.connectionIdKeys());
+  }
+
+  private onPathSilent(): void {
+    this.options.network?.doubt();
+    this.finder?.onPathLost();
   }
 
   private onPeerAddresses(addresses: readonly PeerAddressBytes[]): void {

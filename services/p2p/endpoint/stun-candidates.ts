@@ -25,6 +25,8 @@ export interface StunCandidatesOptions {
 
 /** Many NATs forget a mapping after 30 s without traffic. */
 const FRESH_MS = 15_000;
+/** Between two probes that silent paths cause. */
+const MIN_BETWEEN_DOUBTS_MS = 2000;
 
 const FAMILIES = ['ipv4', 'ipv6'] as const;
 
@@ -37,6 +39,7 @@ export class StunCandidates {
   private readonly servers: SocketAddress[];
   private readonly probers = new Map<IpFamily, NatProber>();
   private probedAtMs = -Infinity;
+  private doubtedAtMs = -Infinity;
   private readonly seen = new Map<IpFamily, readonly SocketAddress[]>();
 
   constructor(options: StunCandidatesOptions) {
@@ -47,6 +50,10 @@ export class StunCandidates {
 
   addresses(): readonly SocketAddress[] {
     return [...this.seen.values()].flat();
+  }
+
+  get isProbing(): boolean {
+    return [...this.probers.values()].some((prober) => prober.isProbing);
   }
 
   /** Asks this relay's STUN too, and probes if it is a new one. */
@@ -64,6 +71,14 @@ export class StunCandidates {
   /** Asks again unless that was done lately: a mapping nobody has used since may be another by now. */
   refresh(): void {
     if (this.options.host.clock.nowMs() - this.probedAtMs >= FRESH_MS) this.probe();
+  }
+
+  /** Asks again, however short ago that was: a NAT may have forgotten us since. */
+  doubt(): void {
+    const nowMs = this.options.host.clock.nowMs();
+    if (nowMs - this.doubtedAtMs < MIN_BETWEEN_DOUBTS_MS) return;
+    this.doubtedAtMs = nowMs;
+    this.probe();
   }
 
   /** Asks all servers, from each socket that is bound. */
@@ -91,6 +106,12 @@ export class StunCandidates {
   /** The socket of a family has ended with this detail. */
   socketFailed(family: IpFamily, detail: string): void {
     this.probers.get(family)!.socketFailed(detail);
+  }
+
+  /** The sockets are given up: what they were seen as means nothing any more. */
+  pause(): void {
+    this.seen.clear();
+    for (const prober of this.probers.values()) prober.cancel();
   }
 
   close(): void {

@@ -62,6 +62,10 @@ export class NatProber {
     return this.previous;
   }
 
+  get isProbing(): boolean {
+    return this.probing !== null;
+  }
+
   /**
    * Probes now, or joins the probe that is under way. The socket must be bound.
    * @returns the result; never rejects. A closed prober's is `unknown`.
@@ -116,9 +120,14 @@ export class NatProber {
   }
 
   /** Ends the probe that is under way; nothing is told of it. */
+  cancel(): void {
+    this.finishWith((probe) => probe.end());
+  }
+
+  /** As `cancel`, and for good. */
   close(): void {
     this.isClosed = true;
-    this.finishWith((probe) => probe.end());
+    this.cancel();
   }
 
   private advance(): void {

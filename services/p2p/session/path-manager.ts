@@ -212,6 +212,7 @@ export class PathManager {
     if (this.isInitiator && nowMs >= (path.lullDueMs() ?? Infinity)) path.onLull();
     if (this.hasAnother(path) && nowMs >= (path.silenceDueMs() ?? Infinity)) {
       this.suspect(path, 'silence', nowMs);
+      if (path.tier !== PathTier.Relay) this.observer.onPathSilent?.();
       return;
     }
     if (nowMs < (path.recovery.nextTimeoutMs() ?? Infinity)) return;

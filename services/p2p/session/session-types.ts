@@ -31,6 +31,8 @@ export interface SessionObserver {
   onActivePath?(path: PathSummary): void;
   /** A path was given up. */
   onPathLost?(route: Route): void;
+  /** A direct path has fallen silent: what either side is mapped to may be another by now. */
+  onPathSilent?(): void;
   /** The peer probes this route. */
   onProbed?(route: Route): void;
   /** This route works both ways. */
