@@ -4,11 +4,14 @@
  * jobs → device → plugin, p2p → host interfaces. A new folder under services needs a line here.
  */
 
-/** One folder per job of the kit. Jobs do not know each other; a page or component joins them. */
+/**
+ * One folder per job of the kit. Jobs do not know each other; a page or component joins them. All of
+ * them may send commands.
+ */
 const JOBS = ['player', 'playback', 'talk', 'downloads', 'recorder', 'ptz', 'commands'];
 
 /** Leaves: they know nothing of the kit, and everyone may use them. */
-const LEAVES = ['encoding', 'errors', 'i18n', 'log', 'media'];
+const LEAVES = ['encoding', 'errors', 'i18n', 'log', 'media', 'p2p-names'];
 
 /** From the bottom up: a part of the engine sees those that stand before it. */
 const P2P_PARTS = ['transport', 'session', 'nat', 'http', 'swarm', 'endpoint', 'module'];
@@ -37,7 +40,14 @@ const p2pPart = (name, index) => ({
 const job = (name) => ({
   type: name,
   pattern: `services/${name}`,
-  imports: ['device', 'plugin', ...P2P_FRONT, 'host', ...LEAVES],
+  imports: [
+    ...(name === 'commands' ? [] : ['commands']),
+    'device',
+    'plugin',
+    ...P2P_FRONT,
+    'host',
+    ...LEAVES,
+  ],
 });
 
 /** What services may use of the registry: pure code that runs on every host. */

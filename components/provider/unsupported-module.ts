@@ -1,36 +1,6 @@
 import { IotError, XP2PErrorCode } from '@services/errors';
-import type { P2PModule, P2PModuleEnums } from '@services/p2p/module';
-
-/** Spelt out, so that a host without an engine does not load one for its names. */
-const NAMES: P2PModuleEnums = {
-  XP2PErrorCode,
-  XP2PEventEnum: { Notify: 'notify', DevNotify: 'devNotify', Log: 'log', Path: 'path' },
-  XP2PServiceEventEnum: { ServiceNotify: 'notify' },
-  XP2PLocalEventEnum: { NATChanged: 'natChanged', NATError: 'natError' },
-  XP2PNotify_SubType: {
-    Connected: 'connected',
-    Request: 'request',
-    Parsed: 'parsed',
-    Success: 'success',
-    Eof: 'eof',
-    Fail: 'fail',
-    Close: 'close',
-    Disconnect: 'disconnect',
-  },
-  XP2PDevNotify_SubType: {
-    InnerUrl: 'innerUrl',
-    Peerlist: 'peerlist',
-    Subscribe: 'subscribe',
-    P2P: 'P2P',
-    CDN: 'CDN',
-    Peers: 'peers',
-    Parent: 'parent',
-    Err: 'err',
-    RTLog: 'rtLog',
-  },
-  DeviceVersion: { Device_2_3: '2.3', Device_2_4: '2.4' },
-  XP2PSource: { IPC: 1, IoTP2PServer: 3 },
-};
+import type { P2PModule } from '@services/p2p/module';
+import { P2P_NAMES } from '@services/p2p-names';
 
 /** A module for hosts that have none: every connection is refused with -2404. */
 export function createUnsupportedModule(): P2PModule {
@@ -47,7 +17,7 @@ export function createUnsupportedModule(): P2PModule {
   const ignore = (): undefined => undefined;
   const unsupported = (): number => XP2PErrorCode.Unsupported;
   return {
-    ...NAMES,
+    ...P2P_NAMES,
     XP2PVersion: '',
     // Either form resolves: what cannot be done is said where it is asked for.
     init: (() => Promise.resolve(XP2PErrorCode.Ok)) as unknown as P2PModule['init'],

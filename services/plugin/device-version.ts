@@ -1,6 +1,6 @@
 import { XP2PErrorCode } from '../errors';
 import type { XP2PDeviceVersion } from '../p2p/module';
-import { ENUMS } from './enums';
+import { P2P_NAMES } from '../p2p-names';
 import type { PluginApi } from './plugin-api';
 import { failure } from './plugin-errors';
 
@@ -22,7 +22,7 @@ export function targetDevice(api: PluginApi, text: string): TargetDevice {
   const trimmed = text.trim();
   const isBare = /^\w+$/.test(trimmed) && !trimmed.startsWith('XP2P');
   const xp2pInfo = isBare ? `XP2P${trimmed}` : trimmed;
-  const { Device_2_3, Device_2_4 } = ENUMS.DeviceVersion;
+  const { Device_2_3, Device_2_4 } = P2P_NAMES.DeviceVersion;
   const match = /%(\d+)\.(\d+)\.\d+([a-z]*)$/.exec(trimmed);
   // The oldest devices tell no version.
   if (match === null) return { xp2pInfo, deviceVersion: Device_2_3, hasPictureStream: false };

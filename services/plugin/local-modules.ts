@@ -9,7 +9,8 @@ import type {
   XP2PNatChange,
   XP2PNatError,
 } from '../p2p/module';
-import { ENUMS, translator } from './enums';
+import { P2P_NAMES } from '../p2p-names';
+import { translator } from './translator';
 import { recordOf } from './record';
 import type { PluginApi } from './plugin-api';
 import { callPlugin, awaitPlugin } from './plugin-call';
@@ -204,7 +205,7 @@ export class LocalModules {
     detail: unknown,
     eventHandler: XP2PEventHandler | undefined,
   ): void {
-    const { XP2PLocalEventEnum } = ENUMS;
+    const { XP2PLocalEventEnum } = P2P_NAMES;
     const name = translator(this.api.enumOf('XP2PLocalEventEnum'), XP2PLocalEventEnum)(event);
     this.markStale();
     if (name === XP2PLocalEventEnum.NATError) {
@@ -220,7 +221,7 @@ export class LocalModules {
   private tellProbeFailed(error: unknown, eventHandler: XP2PEventHandler | undefined): void {
     const hasFailed = error instanceof IotError && error.code === XP2PErrorCode.ProbeFailed;
     if (hasFailed && !this.hasToldError) {
-      eventHandler?.(ENUMS.XP2PLocalEventEnum.NATError, natErrorOf(error));
+      eventHandler?.(P2P_NAMES.XP2PLocalEventEnum.NATError, natErrorOf(error));
     }
   }
 
@@ -230,7 +231,7 @@ export class LocalModules {
 
   /** The plugin's own value for a device version. */
   private theirVersion(version: XP2PDeviceVersion): unknown {
-    const name = version === ENUMS.DeviceVersion.Device_2_3 ? 'Device_2_3' : 'Device_2_4';
+    const name = version === P2P_NAMES.DeviceVersion.Device_2_3 ? 'Device_2_3' : 'Device_2_4';
     return this.api.enumOf('DeviceVersion')?.[name] ?? version;
   }
 

@@ -6,7 +6,7 @@ import type {
   XP2PVersionedInitParams,
   XP2PVersionModule,
 } from '../p2p/module';
-import { ENUMS } from './enums';
+import { P2P_NAMES } from '../p2p-names';
 import { notInitialised } from './local-modules';
 import type { LocalModules, LocalParams } from './local-modules';
 import { failure } from './plugin-errors';
@@ -38,7 +38,7 @@ export class ModuleSetUp {
   ): Promise<number | XP2PVersionModule> {
     const { appParams, initParams } = params;
     if (initParams === undefined) {
-      const { deviceVersions = [ENUMS.DeviceVersion.Device_2_4] } = this.options;
+      const { deviceVersions = [P2P_NAMES.DeviceVersion.Device_2_4] } = this.options;
       const { eventHandler } = params;
       await this.initVersions('all', deviceVersions, { appParams, eventHandler });
       return XP2PErrorCode.Ok;

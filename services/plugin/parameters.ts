@@ -8,7 +8,7 @@ import type {
   XP2PStreamInfo,
   XP2PVersionedInitParams,
 } from '../p2p/module';
-import { ENUMS } from './enums';
+import { P2P_NAMES } from '../p2p-names';
 
 const APP_PARAMS = ['appid', 'appOauthId', 'appKey', 'appSecretKey', 'appPackage'] as const;
 const RECORDER = ['start', 'stop', 'onStart', 'onStop', 'onFrameRecorded'] as const;
@@ -30,7 +30,7 @@ export function checkInit(params: XP2PInitParams | XP2PVersionedInitParams): voi
   }
   const { eventHandler } = initParams ?? params;
   check('init', { eventHandler: [eventHandler, 'function?'] });
-  const versions: readonly unknown[] = Object.values(ENUMS.DeviceVersion);
+  const versions: readonly unknown[] = Object.values(P2P_NAMES.DeviceVersion);
   if (initParams !== undefined && !versions.includes(initParams.deviceP2PVersion)) {
     throw badParameter('init', 'initParams.deviceP2PVersion', 'of DeviceVersion');
   }

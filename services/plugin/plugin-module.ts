@@ -25,7 +25,7 @@ import type {
 } from '../p2p/module';
 import { runCommand } from './command';
 import { targetDevice } from './device-version';
-import { ENUMS } from './enums';
+import { P2P_NAMES } from '../p2p-names';
 import { LocalModules, notInitialised } from './local-modules';
 import { ModuleSetUp } from './module-set-up';
 import type { ModuleSetUpOptions } from './module-set-up';
@@ -56,14 +56,14 @@ interface Entry {
 }
 
 class PluginModule extends PluginSwitches implements P2PModule {
-  readonly XP2PEventEnum = ENUMS.XP2PEventEnum;
-  readonly XP2PServiceEventEnum = ENUMS.XP2PServiceEventEnum;
-  readonly XP2PNotify_SubType = ENUMS.XP2PNotify_SubType;
-  readonly XP2PDevNotify_SubType = ENUMS.XP2PDevNotify_SubType;
-  readonly XP2PLocalEventEnum = ENUMS.XP2PLocalEventEnum;
-  readonly DeviceVersion = ENUMS.DeviceVersion;
-  readonly XP2PSource = ENUMS.XP2PSource;
-  readonly XP2PErrorCode = ENUMS.XP2PErrorCode;
+  readonly XP2PEventEnum = P2P_NAMES.XP2PEventEnum;
+  readonly XP2PServiceEventEnum = P2P_NAMES.XP2PServiceEventEnum;
+  readonly XP2PNotify_SubType = P2P_NAMES.XP2PNotify_SubType;
+  readonly XP2PDevNotify_SubType = P2P_NAMES.XP2PDevNotify_SubType;
+  readonly XP2PLocalEventEnum = P2P_NAMES.XP2PLocalEventEnum;
+  readonly DeviceVersion = P2P_NAMES.DeviceVersion;
+  readonly XP2PSource = P2P_NAMES.XP2PSource;
+  readonly XP2PErrorCode = P2P_NAMES.XP2PErrorCode;
   readonly XP2PVersion: string;
   private readonly modules: LocalModules;
   private readonly setUp: ModuleSetUp;
@@ -106,7 +106,7 @@ class PluginModule extends PluginSwitches implements P2PModule {
     return typeof uuid === 'string' ? uuid : '';
   }
 
-  getLocalXp2pInfo(version: XP2PDeviceVersion = ENUMS.DeviceVersion.Device_2_4): string {
+  getLocalXp2pInfo(version: XP2PDeviceVersion = P2P_NAMES.DeviceVersion.Device_2_4): string {
     return this.modules.localName(version);
   }
 
@@ -128,7 +128,7 @@ class PluginModule extends PluginSwitches implements P2PModule {
     }
     const { xp2pInfo } = streamInfo;
     const target = xp2pInfo === undefined ? null : targetDevice(this.api, xp2pInfo);
-    const version = target?.deviceVersion ?? ENUMS.DeviceVersion.Device_2_4;
+    const version = target?.deviceVersion ?? P2P_NAMES.DeviceVersion.Device_2_4;
     if (!this.setUp.isFor(version)) throw notInitialised('connect');
     const service: PluginService = new PluginService({
       api: this.api,

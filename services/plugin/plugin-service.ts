@@ -7,7 +7,8 @@ import type {
   XP2PStreamInfo,
 } from '../p2p/module';
 import type { TargetDevice } from './device-version';
-import { ENUMS, translator } from './enums';
+import { P2P_NAMES } from '../p2p-names';
+import { translator } from './translator';
 import { flvOfUrl, streamTypeOf, withoutCrypto } from './flv';
 import { unsupported } from './plugin-api';
 import type { PluginApi } from './plugin-api';
@@ -19,7 +20,7 @@ import { PluginStream } from './plugin-stream';
 const SERVICE_TIMEOUT_MS = 15_000;
 const STREAM_TIMEOUT_MS = 10_000;
 
-const { XP2PEventEnum, XP2PNotify_SubType: SubType } = ENUMS;
+const { XP2PEventEnum, XP2PNotify_SubType: SubType } = P2P_NAMES;
 
 export interface PluginServiceOptions {
   readonly api: PluginApi;

@@ -1,11 +1,11 @@
 import type { IotError } from '../errors';
 import type { XP2PFlv, XP2PMsgCallback, XP2PParsedDetail } from '../p2p/module';
 import { arrayBufferOf } from './array-buffer';
-import { ENUMS } from './enums';
+import { P2P_NAMES } from '../p2p-names';
 import { recordOf } from './record';
 import { codeOf } from './plugin-errors';
 
-const { XP2PEventEnum, XP2PNotify_SubType: SubType } = ENUMS;
+const { XP2PEventEnum, XP2PNotify_SubType: SubType } = P2P_NAMES;
 
 export interface PluginStreamOptions {
   /** The stream's `action`: a picture device has two streams at once. */

@@ -6,11 +6,13 @@ import { readMarkdown, ROOT } from './lib/markdown';
 const PAGES: Readonly<Record<string, string>> = {
   'components/hooks': 'iot-player.md',
   'components/player-surface': 'iot-player.md',
+  'components/player-view': 'iot-player.md',
   'components/provider': 'iot-video-provider.md',
   'components/templates': 'monitor-template.md',
   'services/encoding': 'flv.md',
   'services/media/flv': 'flv.md',
   'services/p2p': 'engine.md',
+  'services/p2p-names': 'p2p-module.md',
   'services/p2p/module': 'p2p-module.md',
   'services/p2p/transport': 'relay.md',
   'agents/camera': 'camera-agent.md',

@@ -2,7 +2,7 @@ export type { PathInfo, PathState } from '../endpoint';
 export type { NatProbeResult } from '../nat';
 export { createP2PModule } from './p2p-module';
 export type { P2PModuleOptions } from './p2p-module';
-export * from './enums';
+export * from '../../p2p-names';
 export type * from './types';
 export type * from './init-types';
 export type * from './service-types';

@@ -1,5 +1,5 @@
 import type { NatProbeResult } from '../nat';
-import type { XP2PDeviceVersion, XP2PLocalEvent } from './enums';
+import type { XP2PDeviceVersion, XP2PLocalEvent } from '../../p2p-names';
 
 /** The customer's parameters (guide §init). The engine checks their shape and sends none of them. */
 export interface XP2PAppParams {

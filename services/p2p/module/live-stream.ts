@@ -2,7 +2,7 @@ import { IotError, XP2PErrorCode } from '../../errors';
 import { priorityOf } from '../http';
 import type { RequestHandle } from '../http';
 import { toArrayBuffer } from './array-buffer';
-import { XP2PEventEnum, XP2PNotify_SubType } from './enums';
+import { XP2PEventEnum, XP2PNotify_SubType } from '../../p2p-names';
 import { paramsOf, targetOf } from './query';
 import type { RequestChannel } from './request-channel';
 import type { XP2PEndDetail, XP2PFlv, XP2PMsgCallback, XP2PParsedDetail } from './service-types';

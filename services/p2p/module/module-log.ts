@@ -1,6 +1,6 @@
 import type { Log, LogLevel } from '../../log';
-import { XP2PEventEnum } from './enums';
-import type { XP2PLogLevel } from './enums';
+import { XP2PEventEnum } from '../../p2p-names';
+import type { XP2PLogLevel } from '../../p2p-names';
 import type { XP2PMsgCallback } from './service-types';
 
 /** What the plugin's log switches turn on: requests, paths, sessions, 1vN, calls of the module. */

@@ -2,8 +2,8 @@ import { XP2PErrorCode } from '../../errors';
 import type { Host } from '../../host';
 import type { Log } from '../../log';
 import type { XP2PLocalDownloadCallbacks, XP2PLocalDownloadOptions } from './download-types';
-import { DeviceVersion } from './enums';
-import type { XP2PDeviceVersion } from './enums';
+import { DeviceVersion } from '../../p2p-names';
+import type { XP2PDeviceVersion } from '../../p2p-names';
 import { EventLogs } from './event-logs';
 import type {
   XP2PInitParams,

@@ -1,8 +1,8 @@
 import type { IotErrorPhase } from '../../errors';
 import { parseStunUrl } from '../nat';
 import type { XP2PLocalDownloadCallbacks, XP2PLocalDownloadOptions } from './download-types';
-import { DeviceVersion } from './enums';
-import type { XP2PDeviceVersion } from './enums';
+import { DeviceVersion } from '../../p2p-names';
+import type { XP2PDeviceVersion } from '../../p2p-names';
 import type {
   XP2PAppParams,
   XP2PEventHandler,

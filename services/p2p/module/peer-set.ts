@@ -1,6 +1,6 @@
 import type { Host } from '../../host';
-import { DeviceVersion } from './enums';
-import type { XP2PDeviceVersion } from './enums';
+import { DeviceVersion } from '../../p2p-names';
+import type { XP2PDeviceVersion } from '../../p2p-names';
 import { alreadyInitialised, notInitialised } from './module-errors';
 import type { ModuleLog } from './module-log';
 import type { InitRequest } from './parameters';

@@ -7,7 +7,7 @@ import type { EventLog } from '../session';
 import { runCommand } from './command';
 import { Download } from './download';
 import type { XP2PLocalDownloadCallbacks, XP2PLocalDownloadOptions } from './download-types';
-import { XP2PEventEnum, XP2PNotify_SubType } from './enums';
+import { XP2PEventEnum, XP2PNotify_SubType } from '../../p2p-names';
 import { logRequest } from './log-request';
 import { alreadyRunning, serviceMissing } from './module-errors';
 import type { ModuleLog } from './module-log';

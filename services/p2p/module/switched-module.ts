@@ -1,6 +1,6 @@
 import { XP2PErrorCode } from '../../errors';
 import type { Log } from '../../log';
-import * as enums from './enums';
+import { P2P_NAMES } from '../../p2p-names';
 import { ModuleLog } from './module-log';
 import { KIT_VERSION } from './plugin-info';
 import type { XP2PStartStreamParams } from './service-types';
@@ -14,14 +14,14 @@ const DEFAULT_STUN_PORT = 3478;
 export abstract class SwitchedModule
   implements P2PModuleEnums, P2PModuleOldNames, P2PModuleSwitches
 {
-  readonly XP2PEventEnum = enums.XP2PEventEnum;
-  readonly XP2PServiceEventEnum = enums.XP2PServiceEventEnum;
-  readonly XP2PNotify_SubType = enums.XP2PNotify_SubType;
-  readonly XP2PDevNotify_SubType = enums.XP2PDevNotify_SubType;
-  readonly XP2PLocalEventEnum = enums.XP2PLocalEventEnum;
-  readonly DeviceVersion = enums.DeviceVersion;
-  readonly XP2PSource = enums.XP2PSource;
-  readonly XP2PErrorCode = XP2PErrorCode;
+  readonly XP2PEventEnum = P2P_NAMES.XP2PEventEnum;
+  readonly XP2PServiceEventEnum = P2P_NAMES.XP2PServiceEventEnum;
+  readonly XP2PNotify_SubType = P2P_NAMES.XP2PNotify_SubType;
+  readonly XP2PDevNotify_SubType = P2P_NAMES.XP2PDevNotify_SubType;
+  readonly XP2PLocalEventEnum = P2P_NAMES.XP2PLocalEventEnum;
+  readonly DeviceVersion = P2P_NAMES.DeviceVersion;
+  readonly XP2PSource = P2P_NAMES.XP2PSource;
+  readonly XP2PErrorCode = P2P_NAMES.XP2PErrorCode;
   readonly XP2PVersion = KIT_VERSION;
   protected readonly log: ModuleLog;
   protected stunPort = DEFAULT_STUN_PORT;

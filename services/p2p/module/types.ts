@@ -1,7 +1,5 @@
-import type { XP2PErrorCode } from '../../errors';
 import type { XP2PLocalDownloadCallbacks, XP2PLocalDownloadOptions } from './download-types';
-import type * as enums from './enums';
-import type { XP2PDeviceVersion } from './enums';
+import type { P2P_NAMES, XP2PDeviceVersion } from '../../p2p-names';
 import type {
   XP2PInitParams,
   XP2PPluginInfo,
@@ -26,17 +24,7 @@ import type {
 } from './voice-types';
 
 /** The module's constants, as the plugin exports them. */
-export interface P2PModuleEnums {
-  readonly XP2PEventEnum: typeof enums.XP2PEventEnum;
-  readonly XP2PServiceEventEnum: typeof enums.XP2PServiceEventEnum;
-  readonly XP2PNotify_SubType: typeof enums.XP2PNotify_SubType;
-  readonly XP2PDevNotify_SubType: typeof enums.XP2PDevNotify_SubType;
-  readonly XP2PLocalEventEnum: typeof enums.XP2PLocalEventEnum;
-  readonly DeviceVersion: typeof enums.DeviceVersion;
-  readonly XP2PSource: typeof enums.XP2PSource;
-  /** Ours: the codes by name (guide §附录:错误码汇总). */
-  readonly XP2PErrorCode: typeof XP2PErrorCode;
-}
+export type P2PModuleEnums = typeof P2P_NAMES;
 
 /** Names that the guide had before 1.3.0; each does what its newer one does. */
 export interface P2PModuleOldNames {

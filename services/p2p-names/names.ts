@@ -1,3 +1,5 @@
+import { XP2PErrorCode } from '../errors';
+
 /** `event` of a `msgCallback` (guide §startP2PService). `Path` is ours. */
 export const XP2PEventEnum = {
   Notify: 'notify',
@@ -53,3 +55,16 @@ export type XP2PLocalEvent = (typeof XP2PLocalEventEnum)[keyof typeof XP2PLocalE
 export type XP2PDeviceVersion = (typeof DeviceVersion)[keyof typeof DeviceVersion];
 /** `subtype` of event `log` (guide §startP2PService). */
 export type XP2PLogLevel = 'log' | 'info' | 'warn' | 'error';
+
+/** All of the module's constants, as the plugin exports them. */
+export const P2P_NAMES = {
+  XP2PEventEnum,
+  XP2PServiceEventEnum,
+  XP2PNotify_SubType,
+  XP2PDevNotify_SubType,
+  XP2PLocalEventEnum,
+  DeviceVersion,
+  XP2PSource,
+  /** Ours: the codes by name (guide §附录:错误码汇总). */
+  XP2PErrorCode,
+} as const;
