@@ -105,6 +105,10 @@ async function serveCommand(
   if (action !== 'inner_define' && action !== 'user_define') {
     throw new Refusal(400, `unknown action "${action}"`);
   }
+  // For apps that can send commands only.
+  if (action === 'inner_define' && query['cmd'] === 'get_capabilities') {
+    return answerQuirky(response, options.capabilities, options.quirks, options.clock);
+  }
   // A wrong channel is a status of this command, not an error.
   const asksState = action === 'inner_define' && query['cmd'] === 'get_device_st';
   const channel = asksState

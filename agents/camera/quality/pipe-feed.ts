@@ -1,4 +1,5 @@
 import type { ResponseWriter } from '../../../services/p2p/http';
+import type { BandwidthEstimate } from '../../../services/p2p/session';
 import type { PipedProcess } from '../start-process';
 
 /** Lets a hub stream into a program: a program that reads too slowly is moved on like any viewer. */
@@ -28,5 +29,10 @@ export class PipeFeed implements ResponseWriter {
 
   bufferedBytes(): number {
     return this.child.bufferedBytes();
+  }
+
+  /** A pipe has no path. */
+  estimate(): BandwidthEstimate {
+    return { rateBps: null, appLimited: true, rttMs: null, minRttMs: null };
   }
 }

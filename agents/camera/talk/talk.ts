@@ -33,7 +33,7 @@ export interface TalkResult {
 }
 
 /** Somebody who says nothing, not even silence, is gone. */
-const SILENCE_TIMEOUT_MS = 10_000;
+const SILENCE_TIMEOUT_MS = 3_000;
 const MAX_BYTES = 256 * 1024 * 1024;
 
 /** The camera's loudspeaker: one viewer at a time may talk (`POST /voice`). */
