@@ -1,11 +1,10 @@
-import { spawnSync } from 'node:child_process';
 import type { Browser } from 'playwright-core';
 import { RemoteViewer } from '../agents/camera/lib/camera-world';
+import { itWithFfmpeg } from '../lib/ffmpeg';
 import { launchBrowser, longestStall, openPage, waitForFrames, watchVideo } from './lib/browser';
 import { Demo } from './lib/demo';
 
 const START_MS = 15_000;
-const hasFfmpeg = spawnSync('ffmpeg', ['-version']).status === 0;
 
 let browser: Browser;
 let demo: Demo;
@@ -22,7 +21,7 @@ afterAll(async () => {
 });
 
 /** The camera encodes while it looks away from home: the player gets another stream in the same one. */
-(hasFfmpeg ? it : it.skip)('the player goes on while the camera turns away and back', async () => {
+itWithFfmpeg('the player goes on while the camera turns away and back', async () => {
   const { page, errors } = await openPage(browser, demo.liveUrl());
   await waitForFrames(page, 5, START_MS);
   const viewer = new RemoteViewer({ xp2pInfo: demo.xp2pInfo });

@@ -2,7 +2,7 @@ import { FfmpegSource } from '../../../agents/camera/ffmpeg-source';
 import { createNodeHost } from '../../../services/host/node';
 import { isKeyframe, parseAudioTag, parseVideoTag } from '../../../services/media/flv';
 import type { FlvTag } from '../../../services/media/flv';
-import { hasFfmpeg } from './lib/ffprobe';
+import { describeWithFfmpeg } from '../../lib/ffmpeg';
 import { RtspCamera } from './lib/rtsp-camera';
 
 jest.setTimeout(90_000);
@@ -12,7 +12,7 @@ const H265 = ['-c:v', 'libx265', '-preset', 'ultrafast', '-x265-params', 'log-le
 const G711 = ['-c:a', 'pcm_alaw', '-ar', '8000', '-ac', '1'];
 const AAC = ['-c:a', 'aac', '-ar', '16000', '-ac', '1'];
 
-(hasFfmpeg ? describe : describe.skip)('a network camera', () => {
+describeWithFfmpeg('a network camera', () => {
   const closers: (() => Promise<void>)[] = [];
   afterEach(async () => {
     for (const close of closers.splice(0).reverse()) await close();

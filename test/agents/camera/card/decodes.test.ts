@@ -5,12 +5,13 @@ import type { Card, PlaybackSession } from '../../../../agents/camera/card';
 import { prepareClip } from '../../../../agents/camera/clip';
 import { ClipSource } from '../../../../agents/camera/clip-source';
 import { CardRig, DrainingResponse, until } from './card-rig';
-import { expectDecodes, hasFfmpeg } from './decodes';
+import { describeWithFfmpeg } from '../../../lib/ffmpeg';
+import { expectDecodes } from './decodes';
 
 const SAMPLE = join(__dirname, '../../../../agents/camera/assets/sample.flv');
 const clip = prepareClip(readFileSync(SAMPLE));
 
-(hasFfmpeg ? describe : describe.skip)('ffmpeg, where it is installed, decodes', () => {
+describeWithFfmpeg('ffmpeg, where it is installed, decodes', () => {
   let rig: CardRig;
   let card: Card;
   let response: DrainingResponse;

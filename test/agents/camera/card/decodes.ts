@@ -1,10 +1,5 @@
 import { spawnSync } from 'node:child_process';
 
-const { error } = spawnSync('ffmpeg', ['-version']);
-
-/** Whether ffmpeg can judge what the card gives out. */
-export const hasFfmpeg = error === undefined;
-
 /** Decodes FLV with ffmpeg, which has nothing to complain about. */
 export function expectDecodes(input: Uint8Array): void {
   // Times are to be judged as they are, not in steps of a guessed frame rate.

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseSegmentName } from '../../../../agents/camera/card/segment';
 import { CardRig, DrainingResponse, until } from './card-rig';
-import { expectDecodes, hasFfmpeg } from './decodes';
+import { hasFfmpeg } from '../../../lib/ffmpeg';
+import { expectDecodes } from './decodes';
 
 const ROOT = join(__dirname, '../../../..');
 const PROGRAM = join(__dirname, 'record-until-killed.ts');

@@ -1,9 +1,5 @@
 import { spawnSync } from 'node:child_process';
 
-/** Tests of real encoders run where there are some; the others run everywhere. */
-export const hasFfmpeg =
-  spawnSync('ffmpeg', ['-version']).status === 0 && spawnSync('ffprobe', ['-version']).status === 0;
-
 export interface Probed {
   readonly format: string;
   readonly durationS: number;

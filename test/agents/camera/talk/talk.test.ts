@@ -132,7 +132,7 @@ describe('Talk', () => {
 
   it('frees the loudspeaker of who falls silent, or talks too long', () => {
     const silent = open(PCM);
-    clock.advance(10_000);
+    clock.advance(3_000);
     expect([silent.response.status, talk.busy]).toEqual([408, false]);
     const long = open(PCM);
     for (let s = 0; s < 60; s++) {
