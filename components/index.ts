@@ -3,12 +3,21 @@ export type { IotVideo, IotVideoConfig, IotVideoPlatform, IotVideoProviderProps 
 export { MonitorTemplate } from './templates';
 export type { MonitorTemplateProps } from './templates';
 export {
+  FullscreenButton,
   IotPlayer,
   IotPlayerFrame,
   IotPlayerRoot,
   LiveBadge,
+  MoreMenu,
   MuteButton,
+  QualityMenu,
+  RecordButton,
+  RecordingBadge,
   RefreshButton,
+  SnapshotButton,
+  VolumeSlider,
+  ZoomLayer,
+  ZoomResetButton,
   useMaybePlayer,
   usePlayer,
 } from './iot-player';
@@ -23,3 +32,16 @@ export { useIotPlayer, useText } from './hooks';
 export type { IotPlayerHandle, IotPlayerModel, UseIotPlayerOptions } from './hooks';
 export { PlayerSurface, preloadPlayerSurface } from './player-surface';
 export type { PlayerSurfaceProps } from './player-surface';
+export { IotPtz, useIotPtz } from './iot-ptz';
+export type { DigitalMove, IotPtzProps, UseIotPtzOptions } from './iot-ptz';
+export { IotTalk, useIotTalk } from './iot-talk';
+export type { IotTalkProps, MicrophoneConstraints, UseIotTalkOptions } from './iot-talk';
+export { IotPlayback, useIotPlayback } from './iot-playback';
+export type {
+  IotPlaybackHandle,
+  IotPlaybackModel,
+  IotPlaybackProps,
+  UseIotPlaybackOptions,
+} from './iot-playback';
+export { IotDownloads, useIotDownloads } from './iot-downloads';
+export type { DownloadHost, IotDownloadsModel, IotDownloadsProps } from './iot-downloads';

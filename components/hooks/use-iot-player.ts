@@ -1,16 +1,24 @@
+import { hostFiles, PlayerView } from '@components/player-view';
+import type { PictureControl, RecordingOptions } from '@components/player-view';
 import { useIotVideo } from '@components/provider';
 import type { IotDevice } from '@services/device';
 import type { IotError } from '@services/errors';
 import { PlayerController } from '@services/player';
-import type { PlayerSink, PlayerStatus, PlayerStore, StreamQuality } from '@services/player';
-import { reaction } from 'mobx';
+import type {
+  PlayerDiagnostics,
+  PlayerSink,
+  PlayerStatus,
+  PlayerStore,
+  StreamQuality,
+} from '@services/player';
+import { observe, reaction } from 'mobx';
 import { useEffect, useLayoutEffect, useMemo, useState } from 'react';
 import { useLatest } from './use-latest';
 
 export interface UseIotPlayerOptions {
   /** The camera to watch. */
   readonly device: IotDevice;
-  /** Picture quality (default `high`). */
+  /** Picture quality at first; changes are followed (default `high`). */
   readonly quality?: StreamQuality;
   /** 0-based channel of a recorder (default 0). */
   readonly channel?: number;
@@ -19,26 +27,58 @@ export interface UseIotPlayerOptions {
   /** Each failure; `willRetry` when the player goes on by itself. */
   readonly onError?: (error: IotError, willRetry: boolean) => void;
   readonly onStatusChange?: (status: PlayerStatus) => void;
+  /** The quality that is asked for from now on, e.g. by the menu. */
+  readonly onQualityChange?: (quality: StreamQuality) => void;
 }
 
 /** What can be done with a player. */
 export interface IotPlayerHandle {
   /** Goes on after `pause`, or where the host waits for a tap. */
   readonly play: () => void;
-  /** Gives the connection up and keeps the last picture. */
+  /** Keeps the last picture and, for five minutes, the connection: `play` goes on at once. */
   readonly pause: () => void;
+  /** Gives the connection up and keeps the last picture. */
+  readonly stop: () => void;
   /** Tries again at once, or begins what plays anew. */
   readonly retry: () => void;
   readonly mute: () => void;
   readonly unmute: () => void;
+  /** @param volume 0 to 1; above 0 it also turns the sound on */
+  readonly setVolume: (volume: number) => void;
+  /** Begins the stream anew behind the last picture. */
+  readonly setQuality: (quality: StreamQuality) => void;
+  /**
+   * Saves the picture: as a download, or to the album.
+   * @throws IotError `snapshot-failed`, `save-failed`, `album-denied`, `unsupported-operation`
+   */
+  readonly takeSnapshot: () => Promise<void>;
+  /**
+   * Records what is shown, without another stream.
+   * @throws IotError `unsupported-operation`
+   */
+  readonly startRecording: (options?: RecordingOptions) => void;
+  /**
+   * Ends the recording and saves it.
+   * @throws IotError `recording-empty`, `save-failed`, `album-denied`
+   */
+  readonly stopRecording: () => Promise<void>;
+  /** Call it from a tap: browsers want one. */
+  readonly enterFullscreen: () => Promise<void>;
+  readonly leaveFullscreen: () => Promise<void>;
+  /** All that is known of the player, as plain JSON without secrets. */
+  readonly diagnostics: () => PlayerDiagnostics;
 }
 
 export interface IotPlayerModel {
   /** What can be observed of the player, by `observer` components. */
   readonly store: PlayerStore;
+  /** How the picture is looked at, by the same: zoom, fit, full screen, recording. */
+  readonly view: PlayerView;
   readonly handle: IotPlayerHandle;
   /** For `<PlayerSurface onSink>`. */
   readonly attachSink: (sink: PlayerSink | null) => void;
+  /** For `<PlayerSurface onPicture>`. */
+  readonly attachPicture: (picture: PictureControl | null) => void;
 }
 
 /**
@@ -64,6 +104,20 @@ export function useIotPlayer(options: UseIotPlayerOptions): IotPlayerModel {
         onError: (error, willRetry) => latest.current?.onError?.(error, willRetry),
       }),
   );
+  const [view] = useState(
+    () =>
+      new PlayerView({
+        clock,
+        files: hostFiles,
+        quality,
+        cameraName: () => latest.current?.device.name ?? latest.current?.device.id ?? 'camera',
+        onFailure: ({ code, reason, message }) =>
+          log?.({ level: 'warn', scope: 'player', message, data: { code, reason } }),
+      }),
+  );
+
+  // The prop leads until the user chooses; a new value of it leads again.
+  useLayoutEffect(() => view.setQuality(quality), [view, quality]);
 
   const { id, xp2pInfo, productId, deviceName } = device;
   // Not a moment later than need be: the connection is what takes the time.
@@ -74,9 +128,18 @@ export function useIotPlayer(options: UseIotPlayerOptions): IotPlayerModel {
       ...(productId !== undefined && { productId }),
       ...(deviceName !== undefined && { deviceName }),
     };
-    controller.start({ device: source, stream: { channel, quality } });
-  }, [controller, id, xp2pInfo, productId, deviceName, channel, quality]);
-  useLayoutEffect(() => () => controller.close(), [controller]);
+    const start = (): void =>
+      controller.start({ device: source, stream: { channel, quality: view.quality } });
+    start();
+    return reaction(() => view.quality, start);
+  }, [controller, view, id, xp2pInfo, productId, deviceName, channel]);
+  useLayoutEffect(() => {
+    view.open();
+    return () => {
+      view.close();
+      controller.close();
+    };
+  }, [controller, view]);
 
   useEffect(() => {
     if (controller.store.muted !== muted) controller.setMuted(muted);
@@ -91,19 +154,48 @@ export function useIotPlayer(options: UseIotPlayerOptions): IotPlayerModel {
       ),
     [controller, latest],
   );
+  // The buttons show themselves at first, then they rest.
+  useEffect(
+    () =>
+      reaction(
+        () => controller.store.playing,
+        (playing) => {
+          if (playing) view.touch();
+        },
+      ),
+    [controller, view],
+  );
+  useEffect(
+    () => observe(view, 'quality', ({ newValue }) => latest.current?.onQualityChange?.(newValue)),
+    [view, latest],
+  );
 
   return useMemo(
     () => ({
       store: controller.store,
+      view,
       attachSink: (sink) => controller.attachSink(sink),
+      attachPicture: (picture) => view.attachPicture(picture),
       handle: {
         play: () => controller.play(),
-        pause: () => controller.stop(),
+        pause: () => controller.pause(),
+        stop: () => controller.stop(),
         retry: () => controller.retry(),
         mute: () => controller.setMuted(true),
         unmute: () => controller.setMuted(false),
+        setVolume: (volume) => {
+          controller.setVolume(volume);
+          if (volume > 0 && controller.store.muted) controller.setMuted(false);
+        },
+        setQuality: (chosen) => view.setQuality(chosen),
+        takeSnapshot: () => view.takeSnapshot(),
+        startRecording: (limits) => view.startRecording(limits),
+        stopRecording: () => view.stopRecording(),
+        enterFullscreen: () => view.enterFullscreen(),
+        leaveFullscreen: () => view.leaveFullscreen(),
+        diagnostics: () => controller.diagnostics(),
       },
     }),
-    [controller],
+    [controller, view],
   );
 }

@@ -5,13 +5,31 @@ export type IconName =
   | 'add'
   | 'alert'
   | 'back'
+  | 'calendar'
   | 'camera'
+  | 'check'
   | 'chevron'
+  | 'copy'
+  | 'download'
+  | 'fill'
+  | 'fit'
+  | 'fullscreen'
+  | 'fullscreen-exit'
+  | 'home'
+  | 'microphone'
+  | 'minus'
+  | 'more'
+  | 'pause'
+  | 'pip'
   | 'play'
+  | 'record'
   | 'refresh'
   | 'remove'
+  | 'rotate'
+  | 'snapshot'
   | 'sound-off'
-  | 'sound-on';
+  | 'sound-on'
+  | 'stop';
 
 /** A drawing in the colour of the text around it; what it means, the control around it says. */
 export function Icon({ name }: { readonly name: IconName }) {

@@ -14,3 +14,29 @@ export type { MuteButtonState } from './mute-button-core';
 export { RefreshButton } from './refresh-button';
 export { retryButtonState } from './retry-button-core';
 export type { RetryButtonState } from './retry-button-core';
+export { QualityMenu } from './quality-menu';
+export type { QualityMenuProps } from './quality-menu';
+export { MoreMenu } from './more-menu';
+export { FullscreenButton } from './fullscreen-button';
+export { SnapshotButton } from './snapshot-button';
+export { RecordButton, RecordingBadge } from './record-button';
+export { VolumeSlider } from './volume-slider';
+export { ZoomLayer } from './zoom-layer';
+export { ZoomResetButton } from './zoom-reset-button';
+export { volumeState } from './volume-core';
+export type { VolumeState } from './volume-core';
+export {
+  ALL_QUALITIES,
+  clockText,
+  fitButtonState,
+  fullscreenButtonState,
+  pipButtonState,
+  qualityMenuState,
+  recordButtonState,
+  rotateButtonState,
+  snapshotButtonState,
+  zoomResetState,
+} from './picture-controls-core';
+export type { ControlState, QualityMenuState } from './picture-controls-core';
+export { playerKey } from './player-keys-core';
+export type { PlayerKeyAct } from './player-keys-core';

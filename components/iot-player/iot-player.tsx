@@ -5,19 +5,24 @@ import { IotPlayerRoot } from './iot-player-root';
 import type { IotPlayerProps } from './types';
 
 /**
- * Watches a camera: picture, status in words, retry, sound. Fills the width it is given at 16:9; the
+ * Watches a camera: picture, status in words, retry, sound, zoom, full screen, snapshot, recording. Fills the width it is given at 16:9; the
  * variables of `theme.scss` change that and every colour.
  *
  * @example
  * <IotPlayer device={{ id: 'door', name: 'Front door', xp2pInfo }} onError={report} />
  */
 export const IotPlayer = forwardRef<IotPlayerHandle, IotPlayerProps>(function IotPlayer(
-  { controls, className, children, ...options },
+  { controls, qualities, poster, className, children, ...options },
   ref,
 ) {
   return (
     <IotPlayerRoot ref={ref} {...options}>
-      <IotPlayerFrame controls={controls} className={className}>
+      <IotPlayerFrame
+        controls={controls}
+        qualities={qualities}
+        poster={poster}
+        className={className}
+      >
         {children}
       </IotPlayerFrame>
     </IotPlayerRoot>

@@ -11,8 +11,8 @@ export const LiveBadge = observer(function LiveBadge() {
   if (liveBadgeState(store).availability !== 'available') return null;
   return (
     // The status says the same to screen readers.
-    <View className="iot-player__live" aria-hidden="true">
-      <View className="iot-player__live-dot" />
+    <View className="iot-player__badge" aria-hidden="true">
+      <View className="iot-player__dot" />
       <Text>{text('status.playing')}</Text>
     </View>
   );

@@ -49,6 +49,14 @@ export function pluginFailed(message: string): IotError {
   });
 }
 
+/** `<p2p-player>` stays silent: the app does not know the tag, or the plugin could not be loaded. */
+export function playerMissing(waitedMs: number): IotError {
+  return pluginFailed(
+    `<p2p-player> fired no playerReady within ${waitedMs} ms: the app's build needs ` +
+      `plugins: ['taro-iot-video/taro-plugin'], and the mini-program the approved P2P-Player plugin`,
+  );
+}
+
 /** The system has closed the plugin's local server, as it does in the background. */
 export function localServerLost(detail: string): IotError {
   return new IotError({

@@ -25,6 +25,8 @@ const CONFIG: Mpegts.Config = {
 };
 
 export interface MsePullEvents {
+  /** What the demuxer gets; not to be kept or changed. */
+  onBytes(bytes: Uint8Array): void;
   onStartPull(): void;
   /** The pull is of no more use. */
   onError(error: IotError): void;
@@ -44,7 +46,10 @@ export class MsePull {
     private readonly events: MsePullEvents,
   ) {
     this.feed = new FlvFeed({
-      onBytes: (bytes) => this.port.write(bytes),
+      onBytes: (bytes) => {
+        this.events.onBytes(bytes);
+        this.port.write(bytes);
+      },
       onError: (error) => this.fail(error),
     });
     this.port = new FeedPort({
@@ -69,6 +74,21 @@ export class MsePull {
     } catch (cause) {
       this.fail(mediaBroken('the stream could not be taken apart', cause));
     }
+  }
+
+  /** The latest time that was handed on, in ms. */
+  get timeMs(): number {
+    return this.feed.timeMs;
+  }
+
+  /** Leaves out what is written, until `release`. */
+  hold(): void {
+    this.feed.pause();
+  }
+
+  /** Goes on at the next keyframe. */
+  release(): void {
+    this.feed.resume();
   }
 
   end(): void {

@@ -1,10 +1,13 @@
-import type { PlayerSink, PlayerSinkEvents } from '@services/player';
+import type { PlayerSink, PlayerSinkEvents, SinkPacing } from '@services/player';
+import type { StreamTap } from '@services/recorder';
 import { FrozenPicture } from './frozen-picture';
 import { LiveEdge } from './live-edge';
+import type { EdgeDecision, PlaybackView } from './live-edge';
 import { loadedMpegts, loadMpegts } from './load-mpegts';
 import type { MpegtsModule } from './load-mpegts';
 import { mediaBroken, mediaUnsupported, playerLoadFailed } from './media-errors';
 import { MsePull } from './mse-pull';
+import { RecordedPace } from './recorded-pace';
 
 /** How often position and buffer are looked at, in ms. */
 const WATCH_EVERY_MS = 250;
@@ -17,7 +20,9 @@ export class MseSink implements PlayerSink {
   private events: PlayerSinkEvents | null = null;
   private mpegts: MpegtsModule | null = null;
   private pull: MsePull | null = null;
-  private edge = new LiveEdge();
+  private pacing: SinkPacing = 'live';
+  private edge: { update(view: PlaybackView): EdgeDecision } = new LiveEdge();
+  private standing = false;
   private readonly frozen: FrozenPicture;
   private stopListening: () => void = () => {};
   private shown = false;
@@ -31,6 +36,8 @@ export class MseSink implements PlayerSink {
   constructor(
     private readonly video: HTMLVideoElement,
     canvas: HTMLCanvasElement,
+    /** Gets what the demuxer gets. */
+    private readonly tap: StreamTap | null = null,
   ) {
     this.frozen = new FrozenPicture(video, canvas);
   }
@@ -59,9 +66,12 @@ export class MseSink implements PlayerSink {
     const { events, mpegts } = this;
     if (events === null || mpegts === null) return;
     this.endPull();
-    this.edge = new LiveEdge();
+    this.standing = false;
+    this.edge = this.pacing === 'live' ? new LiveEdge() : new RecordedPace();
+    this.tap?.restart();
     try {
       this.pull = new MsePull(mpegts, this.video, {
+        onBytes: (bytes) => this.tap?.push(bytes),
         onStartPull: () => events.onStartPull(),
         onError: (error) => events.onError(error),
       });
@@ -86,6 +96,32 @@ export class MseSink implements PlayerSink {
   stop(): void {
     if (this.shown) this.frozen.take();
     this.endPull();
+  }
+
+  setPacing(pacing: SinkPacing): void {
+    this.pacing = pacing;
+  }
+
+  freeze(): void {
+    this.standing = true;
+    this.video.pause();
+  }
+
+  unfreeze(): void {
+    if (!this.standing) return;
+    this.standing = false;
+    this.startPlayback();
+  }
+
+  hold(): void {
+    this.pull?.hold();
+  }
+
+  release(): void {
+    const { pull, edge } = this;
+    if (pull === null) return;
+    if (edge instanceof RecordedPace) edge.jumpBehind(pull.timeMs / 1_000);
+    pull.release();
   }
 
   setMuted(muted: boolean): void {
@@ -184,7 +220,7 @@ export class MseSink implements PlayerSink {
   private onPause(): void {
     const { paused, ended } = this.video;
     // An event of the pull before this one comes late, when the element plays again.
-    if (this.pull === null || !paused || ended || document.hidden) return;
+    if (this.pull === null || this.standing || !paused || ended || document.hidden) return;
     const nowMs = performance.now();
     if (nowMs - this.resumedAtMs < RESUME_AT_MOST_EVERY_MS) {
       this.events?.onBlocked();
@@ -209,7 +245,7 @@ export class MseSink implements PlayerSink {
   private onVisibility(): void {
     this.events?.onVisible(!document.hidden);
     if (document.hidden || this.pull === null) return;
-    if (this.video.paused) this.startPlayback();
+    if (this.video.paused && !this.standing) this.startPlayback();
     this.watch(true);
   }
 
@@ -233,7 +269,8 @@ export class MseSink implements PlayerSink {
       if (this.stalled) events.onStalled();
       else events.onResumed();
     }
-    if (this.shown && nowMs - this.reportedAtMs >= PROGRESS_EVERY_MS) {
+    const everyMs = this.pacing === 'live' ? PROGRESS_EVERY_MS : WATCH_EVERY_MS;
+    if (this.shown && nowMs - this.reportedAtMs >= everyMs) {
       this.reportedAtMs = nowMs;
       this.report(decision.latencyS);
     }

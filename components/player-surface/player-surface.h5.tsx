@@ -1,4 +1,6 @@
+import { StreamTap } from '@services/recorder';
 import { useEffect, useRef } from 'react';
+import { DomPicture } from './dom-picture';
 import { loadMpegts } from './load-mpegts';
 import { MseSink } from './mse-sink';
 import type { PlayerSurfaceProps } from './types';
@@ -8,28 +10,37 @@ import './player-surface.scss';
 const IN_PLACE = { 'webkit-playsinline': 'true', 'x5-video-player-type': 'h5-page' };
 
 /** The element that shows the picture: `<video>`, and the last picture while it is empty. */
-export function PlayerSurface({ onSink, label }: PlayerSurfaceProps) {
+export function PlayerSurface({
+  onSink,
+  onPicture,
+  label,
+  fit = 'contain',
+  rotation = 0,
+}: PlayerSurfaceProps) {
+  const box = useRef<HTMLDivElement>(null);
   const video = useRef<HTMLVideoElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
 
   useEffect(() => {
-    if (video.current === null || canvas.current === null) return;
-    const sink = new MseSink(video.current, canvas.current);
+    if (box.current === null || video.current === null || canvas.current === null) return;
+    const tap = new StreamTap();
+    const sink = new MseSink(video.current, canvas.current, tap);
+    onPicture?.(new DomPicture(box.current, video.current, canvas.current, tap));
     onSink(sink);
     return () => {
       onSink(null);
+      onPicture?.(null);
       sink.close();
     };
-  }, [onSink]);
+  }, [onSink, onPicture]);
 
   return (
-    <div className="iot-surface">
+    <div ref={box} className={`iot-surface iot-surface--${fit} iot-surface--turn-${rotation}`}>
       <video
         ref={video}
         className="iot-surface__picture"
         aria-label={label}
         playsInline
-        disablePictureInPicture
         {...IN_PLACE}
       />
       <canvas ref={canvas} className="iot-surface__picture" aria-hidden="true" hidden />

@@ -3,9 +3,11 @@ import { View } from '@tarojs/components';
 import { useDidHide, useDidShow } from '@tarojs/taro';
 import { useEffect, useState } from 'react';
 import { resetLocalServer } from './player-plugin';
+import { PluginPicture } from './plugin-picture';
 import { PluginSink } from './plugin-sink';
 import type { PluginView } from './plugin-sink';
 import type {
+  FullscreenChangeDetail,
   NativeErrorDetail,
   NetStatusDetail,
   PlayerCloseDetail,
@@ -23,18 +25,21 @@ const CACHE_S = { least: 0.2, most: 0.8 };
 const NOTHING: PluginView = { instance: null, autoplay: false, muted: true };
 
 /** The picture in WeChat: the P2P-Player plugin's `<p2p-player>`. */
-export function PlayerSurface({ onSink, label }: PlayerSurfaceProps) {
+export function PlayerSurface({ onSink, onPicture, label, fit = 'contain' }: PlayerSurfaceProps) {
   const { clock } = useIotVideo();
   const [view, setView] = useState(NOTHING);
   const [sink] = useState(() => new PluginSink({ clock, onView: setView, resetLocalServer }));
+  const [picture] = useState(() => new PluginPicture(() => sink.playerContext));
 
   useEffect(() => {
+    onPicture?.(picture);
     onSink(sink);
     return () => {
       onSink(null);
+      onPicture?.(null);
       sink.close();
     };
-  }, [onSink, sink]);
+  }, [onSink, onPicture, sink, picture]);
   useDidHide(() => sink.setHidden(true));
   useDidShow(() => sink.setHidden(false));
 
@@ -48,9 +53,11 @@ export function PlayerSurface({ onSink, label }: PlayerSurfaceProps) {
           autoplay={view.autoplay}
           muted={view.muted}
           mode="live"
+          soundMode="speaker"
+          orientation="vertical"
           minCache={CACHE_S.least}
           maxCache={CACHE_S.most}
-          objectFit="contain"
+          objectFit={fit === 'contain' ? 'contain' : 'fillCrop'}
           acceptLivePlayerEvents={ACCEPTED}
           bindplayerReady=""
           onPlayerReady={(event) => sink.onPlayerReady(event.detail)}
@@ -63,10 +70,16 @@ export function PlayerSurface({ onSink, label }: PlayerSurfaceProps) {
           onError={(event) => sink.onNativeError(event.detail)}
           onStatechange={(event) => sink.onStateChange(event.detail)}
           onNetstatus={(event) => sink.onNetStatus(event.detail)}
+          onFullscreenchange={({ detail }) => picture.onFullscreenChange(isOn(detail.fullScreen))}
         />
       )}
     </View>
   );
+}
+
+/** Some systems tell it as a text. */
+function isOn(fullScreen: FullscreenChangeDetail['fullScreen']): boolean {
+  return fullScreen === true || fullScreen === 'true';
 }
 
 /** Nothing to fetch: the plugin comes with the package. */
@@ -79,6 +92,8 @@ interface P2PPlayerProps {
   readonly autoplay: boolean;
   readonly muted: boolean;
   readonly mode: 'live' | 'RTC';
+  readonly soundMode: 'speaker' | 'ear';
+  readonly orientation: 'vertical' | 'horizontal';
   readonly minCache: number;
   readonly maxCache: number;
   readonly objectFit: 'contain' | 'fillCrop';
@@ -94,6 +109,7 @@ interface P2PPlayerProps {
   readonly onError: NativeEvent<NativeErrorDetail>;
   readonly onStatechange: NativeEvent<StateChangeDetail>;
   readonly onNetstatus: NativeEvent<NetStatusDetail>;
+  readonly onFullscreenchange: NativeEvent<FullscreenChangeDetail>;
 }
 
 declare global {

@@ -7,6 +7,23 @@
 export interface LivePlayerContext {
   play?(): void;
   stop?(): void;
+  snapshot?(options: SnapshotOptions): void;
+  requestFullScreen?(options: CallOptions & { readonly direction: 0 | 90 | -90 }): void;
+  exitFullScreen?(options: CallOptions): void;
+}
+
+interface CallOptions {
+  readonly success: () => void;
+  readonly fail: (error: { readonly errMsg?: string }) => void;
+}
+
+interface SnapshotOptions extends Omit<CallOptions, 'success'> {
+  readonly quality: 'raw' | 'compressed';
+  readonly success: (result: { readonly tempImagePath: string }) => void;
+}
+
+export interface FullscreenChangeDetail {
+  readonly fullScreen?: boolean | string;
 }
 
 /** What the plugin takes the stream by. */

@@ -1,7 +1,13 @@
 import type { CancelTimer, Clock } from '@services/host';
 import { FlvFeed } from '@services/player';
 import type { PlayerSink, PlayerSinkEvents } from '@services/player';
-import { localServerLost, mediaBroken, microphoneDenied, pluginFailed } from './media-errors';
+import {
+  localServerLost,
+  mediaBroken,
+  microphoneDenied,
+  playerMissing,
+  pluginFailed,
+} from './media-errors';
 import { isLocalServerLost, LOCAL_SERVER_ERROR, PlayerCode } from './plugin-player';
 import type {
   LivePlayerContext,
@@ -13,6 +19,8 @@ import type {
   StateChangeDetail,
 } from './plugin-player';
 
+/** A player that the plugin has not made ready after this long, in ms, is not there at all. */
+const READY_MS = 8_000;
 /** A first play that the system has swallowed is asked for again after this long, in ms. */
 const PLAY_AGAIN_MS = 3_000;
 /** A player that has closed the stream with more than this cached comes back by itself, in ms. */
@@ -59,9 +67,15 @@ export class PluginSink implements PlayerSink {
   private cacheMs = { video: 0, audio: 0 };
   private size = { width: 0, height: 0 };
   private cancelTimer: CancelTimer = () => undefined;
+  private cancelReady: CancelTimer = () => undefined;
 
   constructor(options: PluginSinkOptions) {
     this.options = options;
+  }
+
+  /** The native player's latest context; null while there is none. */
+  get playerContext(): LivePlayerContext | null {
+    return this.context;
   }
 
   open(events: PlayerSinkEvents): void {
@@ -70,6 +84,9 @@ export class PluginSink implements PlayerSink {
     if (this.needsReset) this.options.resetLocalServer();
     this.needsReset = false;
     this.render({ instance: ++this.instances, autoplay: false });
+    this.cancelReady = this.options.clock.setTimer(READY_MS, () =>
+      this.fail(() => playerMissing(READY_MS)),
+    );
     if (this.hidden) events.onVisible(false);
   }
 
@@ -110,6 +127,7 @@ export class PluginSink implements PlayerSink {
 
   close(): void {
     if (this.events === null) return;
+    this.cancelReady();
     this.stop();
     this.events = null;
     this.context = null;
@@ -125,6 +143,7 @@ export class PluginSink implements PlayerSink {
       this.fail(() => pluginFailed('playerReady came without a player'));
       return;
     }
+    this.cancelReady();
     const isFirst = this.context === null;
     const isOther = !isFirst && livePlayerContext !== this.context;
     this.context = livePlayerContext;

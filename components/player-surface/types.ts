@@ -1,8 +1,15 @@
+import type { PictureControl, PictureFit, PictureRotation } from '@components/player-view';
 import type { PlayerSink } from '@services/player';
 
 export interface PlayerSurfaceProps {
   /** Gets the surface's sink once it is on the page, and null when it leaves. Keep it stable. */
   readonly onSink: (sink: PlayerSink | null) => void;
+  /** Gets what the surface can do beside that, and null when it leaves. Keep it stable. */
+  readonly onPicture?: (picture: PictureControl | null) => void;
   /** What the picture shows, for those who cannot see it. */
   readonly label: string;
+  /** The whole picture, or no empty edges (default `contain`). */
+  readonly fit?: PictureFit;
+  /** Default 0; where the host can. */
+  readonly rotation?: PictureRotation;
 }

@@ -6,5 +6,13 @@ export interface PressableProps {
   readonly onPress: () => void;
   readonly disabled?: boolean;
   readonly className?: string;
+  /** An item of a menu; a button otherwise. */
+  readonly role?: 'menuitem' | 'menuitemradio';
+  /** Whether it is the chosen one, or is on. */
+  readonly checked?: boolean;
+  /** Whether the menu that it opens is open. */
+  readonly expanded?: boolean;
+  /** Whether what it folds is unfolded. */
+  readonly unfolded?: boolean;
   readonly children: ReactNode;
 }

@@ -147,8 +147,72 @@ describe('IotPlayer', () => {
   it('begins the picture anew at the press of a button', async () => {
     const parts = await mount();
     await play(parts);
-    fireEvent.click(screen.getByRole('button', { name: 'Reload the picture' }));
+    fireEvent.click(screen.getByRole('button', { name: 'More' }));
+    fireEvent.click(screen.getByRole('menuitem', { name: 'Reload the picture' }));
     expect(latestSink().calls).toEqual(['open', 'play', 'stop', 'play']);
+  });
+
+  it('offers the qualities that the app names, and begins the chosen one anew', async () => {
+    const onQualityChange = jest.fn();
+    const parts = await mount({ qualities: ['standard', 'high'], onQualityChange });
+    expect(screen.queryByRole('button', { name: /Picture quality/ })).toBeNull();
+    await play(parts);
+    parts.module.calls.length = 0;
+    fireEvent.click(screen.getByRole('button', { name: 'Picture quality: High' }));
+    const items = screen.getAllByRole('menuitemradio');
+    expect(
+      items.map((item) => [
+        item.textContent,
+        item.ariaChecked ?? item.getAttribute('aria-checked'),
+      ]),
+    ).toEqual([
+      ['Standard', 'false'],
+      ['High', 'true'],
+    ]);
+    fireEvent.click(items[0]!);
+    expect(screen.queryByRole('menu')).toBeNull();
+    expect(parts.module.calls).toContain('startStream door action=live&channel=0&quality=standard');
+    expect(onQualityChange).toHaveBeenCalledWith('standard');
+  });
+
+  it('goes through a menu by keys, and closes it by Escape', async () => {
+    const parts = await mount({ qualities: ['standard', 'high'] });
+    await play(parts);
+    fireEvent.click(screen.getByRole('button', { name: /Picture quality/ }));
+    fireEvent.keyDown(screen.getAllByRole('menuitemradio')[1]!, { key: 'ArrowDown' });
+    expect(document.activeElement).toBe(screen.getAllByRole('menuitemradio')[0]);
+    fireEvent.keyDown(document.activeElement!, { key: 'Escape' });
+    expect(screen.queryByRole('menu')).toBeNull();
+  });
+
+  it('turns the sound on and off by a key', async () => {
+    const parts = await mount();
+    await play(parts);
+    fireEvent.keyDown(screen.getByRole('region'), { key: 'm' });
+    expect(latestSink().muted).toBe(false);
+    fireEvent.keyDown(screen.getByRole('region'), { key: 'm', ctrlKey: true });
+    expect(latestSink().muted).toBe(false);
+  });
+
+  it('fills the page where the browser has no full screen, until Escape', async () => {
+    const parts = await mount();
+    await play(parts);
+    await act(async () => {
+      fireEvent.click(screen.getByRole('button', { name: 'Full screen' }));
+    });
+    expect(screen.getByRole('region').className).toContain('iot-player--page');
+    await act(async () => {
+      fireEvent.keyDown(document.body, { key: 'Escape' });
+    });
+    expect(screen.getByRole('region').className).not.toContain('iot-player--page');
+  });
+
+  it('shows a poster until there is a picture', async () => {
+    const parts = await mount({ poster: 'door.jpg' });
+    const poster = () => document.querySelector<HTMLElement>('.iot-player__poster');
+    expect(poster()?.style.backgroundImage).toContain('door.jpg');
+    await play(parts);
+    expect(poster()).toBeNull();
   });
 
   it('asks for a tap where the browser wants one', async () => {
@@ -172,6 +236,8 @@ describe('IotPlayer', () => {
     );
     await settle();
     await play(parts);
+    // The buttons come to rest.
+    act(() => parts.clock.advance(3_500));
     const before = onRender.mock.calls.length;
     act(() => {
       for (let i = 0; i < 2_000; i++) {
@@ -228,11 +294,17 @@ describe('IotPlayer', () => {
     expect(latestSink().muted).toBe(false);
     act(() => ref.current!.mute());
     expect(latestSink().muted).toBe(true);
+    await settle();
+    parts.module.calls.length = 0;
     act(() => ref.current!.pause());
+    expect(parts.module.calls).toContain('stopStream door');
+    expect(parts.module.services.size).toBe(1);
+    act(() => ref.current!.stop());
     expect(status()).toBe('Stopped');
     expect(parts.module.services.size).toBe(0);
     act(() => ref.current!.play());
     expect(parts.module.services.size).toBe(1);
+    expect(ref.current!.diagnostics().deviceId).toBe('door');
   });
 
   it('tells the app of errors and of changes of its status', async () => {

@@ -77,6 +77,24 @@ function setUp() {
 const isError = (reason: string) => expect.objectContaining({ reason });
 
 describe('PluginSink', () => {
+  it('tells what is missing when the plugin never makes a player', () => {
+    const { clock, sink, events, ready } = setUp();
+    sink.open(events);
+    clock.advance(7_900);
+    expect(events.onError).not.toHaveBeenCalled();
+    clock.advance(200);
+    expect(events.onError).toHaveBeenCalledTimes(1);
+    expect(events.onError.mock.calls[0]![0]).toMatchObject({ reason: 'player-load-failed' });
+    expect(events.onError.mock.calls[0]![0].message).toContain('taro-iot-video/taro-plugin');
+    sink.open(events);
+    sink.onPlayerReady(ready);
+    clock.advance(60_000);
+    sink.open(events);
+    sink.close();
+    clock.advance(60_000);
+    expect(events.onError).toHaveBeenCalledTimes(1);
+  });
+
   it('renders the tag, and is ready when its plugin is', () => {
     const { sink, events, ready, view } = setUp();
     sink.open(events);

@@ -1,3 +1,4 @@
+import Taro from '@tarojs/taro';
 import { act, fireEvent, render, screen } from '@testing-library/react';
 import { IotVideoProvider } from '@components/provider';
 import { MonitorTemplate } from '@components/templates';
@@ -12,14 +13,15 @@ const device = { id: 'door', name: 'Front door', xp2pInfo: 'XP2Pdoor%2.4.0' };
 
 async function mount(onBack?: () => void) {
   const module = new FakeP2PModule();
-  const platform = { clock: new VirtualClock(), random: new SeededRandom(1) };
+  const clock = new VirtualClock();
+  const platform = { clock, random: new SeededRandom(1) };
   render(
     <IotVideoProvider config={{ module, platform, locale: 'en' }}>
       <MonitorTemplate device={device} {...(onBack !== undefined && { onBack })} />
     </IotVideoProvider>,
   );
   await act(async () => {});
-  return module;
+  return { module, clock };
 }
 
 describe('MonitorTemplate', () => {
@@ -37,7 +39,7 @@ describe('MonitorTemplate', () => {
   });
 
   it('tells how the picture comes', async () => {
-    const module = await mount();
+    const { module, clock } = await mount();
     act(() => module.path('door', pathInfo('up', null, 34.6)));
     expect(screen.getByText('Connected · relay · 35 ms')).toBeTruthy();
     act(() => module.path('door', pathInfo('down', 'silent')));
@@ -57,8 +59,27 @@ describe('MonitorTemplate', () => {
         droppedFrames: null,
       });
     });
+    // Figures come once a second.
+    act(() => clock.advance(1_000));
     expect(screen.getByText('Connected · relay')).toBeTruthy();
     expect(screen.getByText('1280 × 720')).toBeTruthy();
     expect(screen.getByText('0.6 s')).toBeTruthy();
+  });
+
+  it('unfolds all that is known of the player, to be copied without its secrets', async () => {
+    const { module } = await mount();
+    act(() => module.path('door', pathInfo('up', null, 34.6)));
+    const fold = screen.getByRole('button', { name: 'Diagnostics' });
+    expect(fold.getAttribute('aria-expanded')).toBe('false');
+    expect(screen.queryByText('Round trip')).toBeNull();
+    fireEvent.click(fold);
+    expect(fold.getAttribute('aria-expanded')).toBe('true');
+    expect(screen.getByText('Round trip').nextSibling?.textContent).toBe('35 ms');
+    fireEvent.click(screen.getByRole('button', { name: 'Copy' }));
+    await act(async () => {});
+    const [{ data }] = jest.mocked(Taro.setClipboardData).mock.calls[0]!;
+    expect(JSON.parse(data)).toMatchObject({ deviceId: 'door', path: { kind: 'relay' } });
+    expect(data).not.toContain(device.xp2pInfo);
+    expect(screen.getByText('Copied')).toBeTruthy();
   });
 });

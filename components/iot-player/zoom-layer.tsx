@@ -1,0 +1,4 @@
+/** Hosts whose picture is native: it cannot be enlarged by a page. */
+export function ZoomLayer() {
+  return null;
+}

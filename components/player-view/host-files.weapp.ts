@@ -1,0 +1,63 @@
+import type { IotError } from '@services/errors';
+import type { HostFiles } from './files';
+import type { Snapshot } from './picture-control';
+import { albumDenied, cancelled, saveFailed } from './view-errors';
+
+interface Failure {
+  readonly errMsg?: string;
+}
+
+interface AlbumApi {
+  getSetting(): Promise<{ readonly authSetting: Readonly<Record<string, boolean | undefined>> }>;
+  authorize(options: { readonly scope: string }): Promise<unknown>;
+  saveImageToPhotosAlbum(options: { readonly filePath: string }): Promise<unknown>;
+  openSetting(): Promise<unknown>;
+}
+
+declare const wx: AlbumApi;
+
+const SCOPE = 'scope.writePhotosAlbum';
+
+/** WeChat: pictures go to the phone's album, which the user has to allow once. */
+export const hostFiles: HostFiles = {
+  pictureExtension: 'jpg',
+  saveSnapshot: (snapshot) => saveToAlbum(wx, snapshot),
+  createRecording: null,
+  openSettings: () => void wx.openSetting().catch(() => undefined),
+};
+
+/** Asks for the album where nobody has been asked yet, and keeps the picture there. */
+export async function saveToAlbum(api: AlbumApi, snapshot: Snapshot): Promise<void> {
+  if (snapshot.kind !== 'file') throw saveFailed('there is no file to save');
+  await allowAlbum(api);
+  try {
+    await api.saveImageToPhotosAlbum({ filePath: snapshot.path });
+  } catch (cause) {
+    throw albumError(cause);
+  }
+}
+
+async function allowAlbum(api: AlbumApi): Promise<void> {
+  let asked: boolean | undefined;
+  try {
+    asked = (await api.getSetting()).authSetting[SCOPE];
+  } catch {
+    // Saving asks as well.
+    return;
+  }
+  if (asked === true) return;
+  // Who has refused once is not asked again: the settings are the only way back.
+  if (asked === false) throw albumDenied('the album was refused before');
+  try {
+    await api.authorize({ scope: SCOPE });
+  } catch (cause) {
+    throw albumDenied((cause as Failure).errMsg ?? 'the album was refused');
+  }
+}
+
+function albumError(cause: unknown): IotError {
+  const message = (cause as Failure).errMsg ?? String(cause);
+  if (/cancel/i.test(message)) return cancelled(message);
+  if (/auth|deny|denied|permission/i.test(message)) return albumDenied(message);
+  return saveFailed(message, cause);
+}

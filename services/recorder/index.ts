@@ -1,0 +1,6 @@
+export { StreamTap } from './stream-tap';
+export type { StreamTapListener } from './stream-tap';
+export { StreamRecorder } from './stream-recorder';
+export type { RecorderEnd, RecorderOptions, RecorderProgress } from './stream-recorder';
+export type { RecordingFile } from './recording-file';
+export { recordingName, snapshotName } from './file-name';

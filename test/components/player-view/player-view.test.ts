@@ -1,0 +1,201 @@
+import { PlayerView } from '@components/player-view';
+import type {
+  HostFiles,
+  HostMode,
+  PictureControl,
+  RecordingStore,
+  Snapshot,
+} from '@components/player-view';
+import { encodeFlvHeader, encodeFlvTag } from '@services/media/flv';
+import { StreamTap } from '@services/recorder';
+import { when } from 'mobx';
+import { VirtualClock } from '../../net/virtual-clock';
+
+const SNAPSHOT: Snapshot = { kind: 'file', path: 'tmp/a.jpg' };
+
+class FakeMode implements HostMode {
+  readonly enter = jest.fn(() => Promise.resolve(this.tell(true)));
+  readonly leave = jest.fn(() => Promise.resolve(this.tell(false)));
+  private readonly listeners = new Set<(on: boolean) => void>();
+
+  get listening(): number {
+    return this.listeners.size;
+  }
+
+  onChange(listener: (on: boolean) => void): () => void {
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
+  }
+
+  tell(on: boolean): void {
+    this.listeners.forEach((listener) => listener(on));
+  }
+}
+
+function setUp(change: Partial<PictureControl> = {}) {
+  const clock = new VirtualClock();
+  const saved: string[] = [];
+  const store: RecordingStore = {
+    openFile: () => ({ write: () => undefined, finish: () => Promise.resolve() }),
+    save: (nameOf) => Promise.resolve(void saved.push(nameOf(0, 'flv'), nameOf(1, 'flv'))),
+  };
+  const files: HostFiles = {
+    pictureExtension: 'jpg',
+    saveSnapshot: jest.fn((_snapshot: Snapshot, name: string) =>
+      Promise.resolve(void saved.push(name)),
+    ),
+    createRecording: () => store,
+    openSettings: null,
+  };
+  const onFailure = jest.fn();
+  const view = new PlayerView({
+    clock,
+    files,
+    quality: 'high',
+    cameraName: () => 'Front / door',
+    onFailure,
+  });
+  const picture: PictureControl = {
+    hasVolume: true,
+    canFill: true,
+    canRotate: true,
+    setZoom: jest.fn(),
+    snapshot: () => Promise.resolve(SNAPSHOT),
+    pictureInPicture: null,
+    fullscreen: null,
+    tap: new StreamTap(),
+    ...change,
+  };
+  view.attachPicture(picture);
+  return { clock, files, saved, view, picture, onFailure };
+}
+
+/** One keyframe of one byte. */
+function feed(tap: StreamTap): void {
+  tap.push(encodeFlvHeader({ hasAudio: false, hasVideo: true }));
+  const data = Uint8Array.from([0x17, 1, 0, 0, 0, 0]);
+  tap.push(encodeFlvTag({ type: 'video', timestampMs: 0, data }));
+}
+
+describe('PlayerView', () => {
+  it('saves a snapshot under the camera’s name, and says so for a moment', async () => {
+    const { clock, view, saved } = setUp();
+    await view.takeSnapshot();
+    expect(saved[0]).toMatch(/^Front door \d{4}-\d\d-\d\d \d\d-\d\d-\d\d\.jpg$/);
+    expect(view.notice).toEqual({ text: 'snapshot.saved', error: null });
+    clock.advance(4_000);
+    expect(view.notice).toBeNull();
+  });
+
+  it('gives a snapshot up after 5 s, and can take the next one', async () => {
+    const { clock, view, onFailure } = setUp({ snapshot: () => new Promise(() => undefined) });
+    const taken = view.takeSnapshot();
+    await expect(view.takeSnapshot()).rejects.toMatchObject({ reason: 'snapshot-failed' });
+    clock.advance(5_000);
+    await expect(taken).rejects.toMatchObject({ reason: 'snapshot-failed' });
+    expect(view.takingSnapshot).toBe(false);
+    expect(view.notice?.error?.reason).toBe('snapshot-failed');
+    expect(onFailure).toHaveBeenCalled();
+  });
+
+  it('says what the host cannot do', async () => {
+    const { view } = setUp({ snapshot: null, tap: null });
+    await expect(view.takeSnapshot()).rejects.toMatchObject({ reason: 'unsupported-operation' });
+    expect(() => view.startRecording()).toThrow(
+      expect.objectContaining({ reason: 'unsupported-operation' }),
+    );
+    await expect(view.togglePictureInPicture()).rejects.toMatchObject({
+      reason: 'unsupported-operation',
+    });
+  });
+
+  it('records, counts the time, and saves at the end', async () => {
+    const { clock, view, picture, saved } = setUp();
+    feed(picture.tap!);
+    view.startRecording();
+    expect(view.recording.kind).toBe('recording');
+    clock.advance(1_000);
+    expect(view.recording).toMatchObject({ kind: 'recording', seconds: 0 });
+    const stopped = view.stopRecording();
+    expect(view.recording.kind).toBe('saving');
+    await stopped;
+    expect(view.recording.kind).toBe('idle');
+    expect(saved[1]).toMatch(/^Front door .* \(2\)\.flv$/);
+    expect(view.notice?.text).toBe('recording.saved');
+  });
+
+  it('says where nothing was recorded', async () => {
+    const { view } = setUp();
+    view.startRecording();
+    await expect(view.stopRecording()).rejects.toMatchObject({ reason: 'recording-empty' });
+    expect(view.recording.kind).toBe('idle');
+  });
+
+  it('saves what there is of a recording when the picture goes', async () => {
+    const { view, picture, saved } = setUp();
+    feed(picture.tap!);
+    view.startRecording();
+    view.close();
+    await when(() => view.recording.kind === 'idle');
+    expect(saved).toHaveLength(2);
+  });
+
+  it('fills the screen by the frame, else by the picture, else the page', async () => {
+    const own = new FakeMode();
+    const { view } = setUp({ fullscreen: own });
+    await view.enterFullscreen();
+    expect(view.fullscreen).toBe('host');
+    // The user's back key.
+    own.tell(false);
+    expect(view.fullscreen).toBe('off');
+
+    const frame = new FakeMode();
+    const detach = view.attachFrame(frame);
+    await view.enterFullscreen();
+    expect(frame.enter).toHaveBeenCalled();
+    await view.leaveFullscreen();
+    expect(view.fullscreen).toBe('off');
+
+    frame.enter.mockRejectedValueOnce(new TypeError('refused'));
+    await view.enterFullscreen();
+    expect(view.fullscreen).toBe('page');
+    await view.leaveFullscreen();
+    expect(view.fullscreen).toBe('off');
+    detach();
+    expect(frame.listening).toBe(0);
+  });
+
+  it('moves the picture, and forgets it with another rotation or picture', () => {
+    const { view, picture } = setUp();
+    view.setZoom({ scale: 2, x: 0.1, y: 0 });
+    expect(picture.setZoom).toHaveBeenCalledWith({ scale: 2, x: 0.1, y: 0 });
+    view.rotate();
+    expect(view.rotation).toBe(90);
+    expect(view.zoom.scale).toBe(1);
+    expect(picture.setZoom).toHaveBeenLastCalledWith({ scale: 1, x: 0, y: 0 });
+    for (let i = 0; i < 3; i++) view.rotate();
+    expect(view.rotation).toBe(0);
+  });
+
+  it('lets the buttons rest when nothing happens', () => {
+    const { clock, view } = setUp();
+    view.touch();
+    clock.advance(3_000);
+    view.touch();
+    clock.advance(3_000);
+    expect(view.active).toBe(true);
+    clock.advance(500);
+    expect(view.active).toBe(false);
+  });
+
+  it('holds nothing after it is closed', () => {
+    const mode = new FakeMode();
+    const { clock, view } = setUp({ pictureInPicture: mode, fullscreen: mode });
+    view.touch();
+    view.tell('snapshot.saved');
+    view.close();
+    expect(mode.listening).toBe(0);
+    clock.advance(60_000);
+    expect(view.active).toBe(true);
+  });
+});
