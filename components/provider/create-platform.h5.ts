@@ -1,10 +1,10 @@
 import { createH5Host } from '@services/host/h5';
 import { createP2PModule } from '@services/p2p/module';
-import type { IotVideoPlatform } from './types';
+import type { CreatePlatform } from './types';
 
 /** The browser: our engine over WebSocket. */
-export function createPlatform(): IotVideoPlatform {
+export const createPlatform: CreatePlatform = () => {
   const host = createH5Host();
-  const { clock, random } = host;
-  return { clock, random, createModule: () => createP2PModule(host) };
-}
+  const { clock, random, network } = host;
+  return { clock, random, network, createModule: () => createP2PModule(host) };
+};

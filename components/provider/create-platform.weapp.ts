@@ -1,16 +1,11 @@
-import { createWeappClock, createWeappHost } from '@services/host/weapp';
+import { createWeappHost } from '@services/host/weapp';
 import type { WeappApi } from '@services/host/weapp';
-import { createP2PModule } from '@services/p2p/module';
-import type { IotVideoPlatform } from './types';
+import { miniPlatform } from './mini-platform';
+import type { CreatePlatform } from './types';
 
 declare const wx: WeappApi;
 
 /** WeChat: our engine over UDP and WebSocket. */
-export function createPlatform(): IotVideoPlatform {
-  return {
-    clock: createWeappClock(),
-    // Spreads retries only; nothing secret is made of it here.
-    random: { bytes: (length) => Uint8Array.from({ length }, () => Math.random() * 256) },
-    createModule: async () => createP2PModule(await createWeappHost(wx)),
-  };
-}
+export const createPlatform: CreatePlatform = () => {
+  return miniPlatform(() => createWeappHost(wx));
+};

@@ -42,15 +42,17 @@ function share({
   appParams = NEUTRAL_APP_PARAMS,
   module,
   vendorModule,
+  entropy,
   platform,
   onLog,
 }: IotVideoConfig) {
-  const host = createPlatform();
+  const host = createPlatform({ entropy });
   const { clock, random } = platform ?? host;
   const sessions = new DeviceSessions({
     module: module ?? (async () => host.createModule()),
     vendorModule,
     appParams,
+    network: host.network,
     log: onLog,
   });
   return { sessions, clock, random, log: onLog };

@@ -1,4 +1,5 @@
-import type { Clock, Random } from '@services/host';
+import type { Clock, NetworkMonitor, Random } from '@services/host';
+import type { Entropy } from '@services/host/mini';
 import type { Locale } from '@services/i18n';
 import type { Log } from '@services/log';
 import type { P2PModule, XP2PAppParams } from '@services/p2p/module';
@@ -7,8 +8,12 @@ import type { P2PModule, XP2PAppParams } from '@services/p2p/module';
 export interface IotVideoPlatform {
   readonly clock: Clock;
   readonly random: Random;
+  /** Another network ends a player's wait for its next try. */
+  readonly network?: NetworkMonitor | undefined;
   readonly createModule: () => P2PModule | Promise<P2PModule>;
 }
+
+export type CreatePlatform = (config: Pick<IotVideoConfig, 'entropy'>) => IotVideoPlatform;
 
 export interface IotVideoConfig {
   /**
@@ -25,6 +30,11 @@ export interface IotVideoConfig {
    * requirePlugin('xp2p'), … })`. It needs the customer's own `appParams`. Read once.
    */
   readonly vendorModule?: P2PModule;
+  /**
+   * For mini-programs whose host has no secure random source (Alipay among them): 48 secret bytes or more
+   * from a place the app trusts, another lot each time. Read once.
+   */
+  readonly entropy?: Entropy;
   /** Time and chance in place of the host's; for tests. Read once. */
   readonly platform?: Pick<IotVideoPlatform, 'clock' | 'random'>;
   /** Takes the kit's log; nothing is logged without it. Read once. */

@@ -1,13 +1,20 @@
 import { IotError, XP2PErrorCode } from '../errors';
 import type { Log } from '../log';
-import type { P2PModule, PathInfo, XP2PMsgCallback } from '../p2p/module';
+import type {
+  P2PModule,
+  PathInfo,
+  XP2PCommandOptions,
+  XP2PCommandResult,
+  XP2PLocalDownloadCallbacks,
+  XP2PMsgCallback,
+} from '../p2p/module';
 import type { DeviceLease } from './device-lease';
+import { causeOf, DeviceStreams, serviceMissing, STREAM_FILE } from './device-streams';
 import { toIotError } from './to-iot-error';
-import type { DeviceStreamEvents, IotDevice } from './types';
+import type { DeviceStreamEvents, DeviceStreamOptions, IotDevice } from './types';
 
 /** The seed's placeholder host: the module replaces it by the camera's xp2pInfo. */
 const URL_PREFIX = 'http://XP2P_INFO.xnet/ipc.p2p.com/';
-const STREAM_FILE = 'ipc.flv';
 
 /** The one p2p service of a camera, shared by its leases. Private to this folder. */
 export class DeviceConnection {
@@ -15,7 +22,9 @@ export class DeviceConnection {
   private starting: Promise<void> | null = null;
   /** Grows with each start and end of the service, so that messages of an old one are told apart. */
   private generation = 0;
-  private streamOwner: DeviceLease | null = null;
+  private readonly streams: DeviceStreams;
+  private voiceOwner: DeviceLease | null = null;
+  private downloadOwner: DeviceLease | null = null;
   private path: PathInfo | null = null;
 
   constructor(
@@ -23,7 +32,13 @@ export class DeviceConnection {
     readonly device: IotDevice,
     private readonly log: Log | undefined,
     private readonly onUnused: () => void,
-  ) {}
+  ) {
+    this.streams = new DeviceStreams(module, device.id, (except) => {
+      for (const lease of [...this.leases]) {
+        if (!except.includes(lease)) lease.events.onStreamFree();
+      }
+    });
+  }
 
   add(lease: DeviceLease): void {
     this.leases.add(lease);
@@ -32,6 +47,8 @@ export class DeviceConnection {
   remove(lease: DeviceLease): void {
     if (!this.leases.delete(lease)) return;
     this.stopStream(lease);
+    this.stopVoice(lease);
+    this.stopDownload(lease);
     if (this.leases.size === 0) this.close();
   }
 
@@ -55,38 +72,93 @@ export class DeviceConnection {
     return this.starting;
   }
 
-  /** Starts the one stream of the connection; it may be called as soon as `connect` was. */
-  async startStream(lease: DeviceLease, params: string, events: DeviceStreamEvents): Promise<void> {
+  /** Starts a stream, or joins the one of the same parameters; as soon as `connect` was called. */
+  async startStream(
+    lease: DeviceLease,
+    params: string,
+    events: DeviceStreamEvents,
+    options: DeviceStreamOptions,
+  ): Promise<void> {
     if (this.starting === null) throw serviceMissing(this.device.id);
-    if (this.streamOwner !== null && this.streamOwner !== lease) throw streamExists(this.device.id);
-    this.streamOwner = lease;
+    return this.streams.start(lease, params, events, options);
+  }
+
+  stopStream(lease: DeviceLease): void {
+    this.streams.stop(lease);
+  }
+
+  /** @throws IotError -2000, -2002, -2403. */
+  sendCommand(command: string, options: XP2PCommandOptions): Promise<XP2PCommandResult> {
+    if (this.starting === null) return Promise.reject(serviceMissing(this.device.id));
+    return this.module.sendCommand(this.device.id, command, options);
+  }
+
+  /** Starts the one voice of the connection by `start`. */
+  async startVoice<T>(
+    lease: DeviceLease,
+    start: (module: P2PModule, id: string) => Promise<T>,
+  ): Promise<T> {
+    const { id } = this.device;
+    if (this.starting === null) throw serviceMissing(id, 'voice');
+    if (this.voiceOwner !== null && this.voiceOwner !== lease) throw voiceExists(id);
+    this.voiceOwner = lease;
     try {
-      await this.module.startStream(this.device.id, {
-        flv: { filename: STREAM_FILE, params },
-        dataCallback: (chunk) => events.onData(chunk),
-        msgCallback: (event, subtype, detail) =>
-          this.onStreamMessage(event, subtype, detail, events),
-      });
+      return await start(this.module, id);
     } catch (cause) {
-      if (this.streamOwner === lease) this.streamOwner = null;
-      // The service has just ended, and its own message is on the way.
-      if (cause instanceof IotError && cause.reason === 'service-missing') {
-        throw serviceMissing(this.device.id);
-      }
+      if (this.voiceOwner === lease) this.voiceOwner = null;
       throw toIotError(cause, {
-        code: XP2PErrorCode.StreamFailed,
-        phase: 'stream',
+        code: XP2PErrorCode.VoiceFailed,
+        phase: 'voice',
         reason: 'internal',
-        message: 'the stream could not be started',
+        message: 'the voice could not be started',
         retryable: true,
       });
     }
   }
 
-  stopStream(lease: DeviceLease): void {
-    if (this.streamOwner !== lease) return;
-    this.streamOwner = null;
-    this.module.stopStream(this.device.id);
+  stopVoice(lease: DeviceLease): void {
+    if (this.voiceOwner !== lease) return;
+    this.voiceOwner = null;
+    this.module.stopVoice(this.device.id);
+  }
+
+  /** Fetches a file; one at a time. */
+  async download(
+    lease: DeviceLease,
+    urlParams: string,
+    callbacks: XP2PLocalDownloadCallbacks,
+  ): Promise<void> {
+    const { id } = this.device;
+    if (this.starting === null) throw serviceMissing(id, 'download');
+    if (this.downloadOwner !== null) throw downloadExists(id);
+    this.downloadOwner = lease;
+    try {
+      await this.module.startLocalDownload(id, { urlParams }, callbacks);
+    } catch (cause) {
+      throw toIotError(cause, {
+        code: XP2PErrorCode.DownloadFailed,
+        phase: 'download',
+        reason: 'internal',
+        message: 'the file could not be fetched',
+        retryable: true,
+      });
+    } finally {
+      if (this.downloadOwner === lease) this.downloadOwner = null;
+    }
+  }
+
+  stopDownload(lease: DeviceLease): void {
+    if (this.downloadOwner !== lease) return;
+    this.downloadOwner = null;
+    this.module.stopLocalDownload(this.device.id);
+  }
+
+  /** The network is another one, and this connection does not survive that. */
+  onNetworkChanged(): void {
+    if (this.starting === null) return;
+    const leases = [...this.leases];
+    this.endService();
+    for (const lease of leases) lease.events.onNetworkChanged();
   }
 
   /** Ends the service, whoever still holds a lease. */
@@ -117,7 +189,9 @@ export class DeviceConnection {
   private endService(): void {
     this.generation++;
     this.starting = null;
-    this.streamOwner = null;
+    this.streams.clear();
+    this.voiceOwner = null;
+    this.downloadOwner = null;
     this.path = null;
     // Also after a failed start, so that the id is free for the next one.
     this.module.stopP2PService(this.device.id);
@@ -143,63 +217,24 @@ export class DeviceConnection {
       for (const lease of leases) lease.events.onDisconnect(error);
     }
   };
-
-  private onStreamMessage(
-    event: string,
-    subtype: string,
-    detail: unknown,
-    events: DeviceStreamEvents,
-  ): void {
-    const { XP2PEventEnum, XP2PNotify_SubType } = this.module;
-    if (event !== XP2PEventEnum.Notify) return;
-    switch (subtype) {
-      case XP2PNotify_SubType.Request:
-        events.onRequest();
-        break;
-      case XP2PNotify_SubType.Parsed:
-        events.onParsed((detail as { readonly status: number }).status);
-        break;
-      case XP2PNotify_SubType.Success:
-      case XP2PNotify_SubType.Eof:
-        events.onEnd();
-        break;
-      case XP2PNotify_SubType.Fail:
-      case XP2PNotify_SubType.Close:
-        events.onFail(
-          toIotError(causeOf(detail), {
-            code: XP2PErrorCode.StreamFailed,
-            phase: 'stream',
-            reason: 'connection-lost',
-            message: `the stream of device "${this.device.id}" broke off`,
-            retryable: true,
-          }),
-        );
-        break;
-    }
-  }
 }
 
-/** The module's messages carry their error beside the seed's fields. */
-function causeOf(detail: unknown): unknown {
-  return typeof detail === 'object' && detail !== null && 'error' in detail ? detail.error : detail;
-}
-
-function serviceMissing(id: string): IotError {
+function downloadExists(id: string): IotError {
   return new IotError({
-    code: XP2PErrorCode.ServiceMissing,
-    phase: 'stream',
-    reason: 'service-missing',
-    message: `device "${id}" is not connected`,
+    code: XP2PErrorCode.ServiceExists,
+    phase: 'download',
+    reason: 'download-exists',
+    message: `a file of device "${id}" is being downloaded`,
     retryable: true,
   });
 }
 
-function streamExists(id: string): IotError {
+function voiceExists(id: string): IotError {
   return new IotError({
     code: XP2PErrorCode.ServiceExists,
-    phase: 'stream',
-    reason: 'stream-exists',
-    message: `device "${id}" already streams to another player`,
+    phase: 'voice',
+    reason: 'voice-exists',
+    message: `somebody in this app already talks to device "${id}"`,
     retryable: true,
   });
 }

@@ -1,4 +1,5 @@
 import { IotError, XP2PErrorCode } from '../errors';
+import type { NetworkMonitor } from '../host';
 import type { Log } from '../log';
 import type { XP2PAppParams } from '../p2p/module';
 import { DeviceConnection } from './device-connection';
@@ -16,7 +17,20 @@ export interface DeviceSessionsOptions {
    */
   readonly vendorModule?: ModuleSource | undefined;
   readonly appParams: XP2PAppParams;
+  /** Tells of another network, which connections of the vendor's plugin do not survive. */
+  readonly network?: NetworkMonitor | undefined;
   readonly log?: Log | undefined;
+}
+
+/** What a camera's module tells of itself, for diagnosis. */
+export interface DeviceModuleInfo {
+  /** `taro-iot-video`, or `xp2p` for the vendor's plugin. */
+  readonly name: string;
+  readonly version: string;
+  /** This app's name to the module; `''` where it has none. */
+  readonly uuid: string;
+  /** The events of the camera's connection as qlog; null where the module keeps none. */
+  readonly eventLog: string | null;
 }
 
 /**
@@ -27,11 +41,18 @@ export class DeviceSessions {
   private readonly connections = new Map<string, DeviceConnection>();
   private readonly engine: ModuleSlot;
   private readonly vendor: ModuleSlot | null;
+  /** The host's, for those who wait for it to change. */
+  readonly network: NetworkMonitor | undefined;
+  private unwatch: (() => void) | null = null;
 
   constructor(private readonly options: DeviceSessionsOptions) {
+    this.network = options.network;
     const { module, vendorModule, appParams } = options;
     this.engine = new ModuleSlot(module, appParams);
-    this.vendor = vendorModule === undefined ? null : new ModuleSlot(vendorModule, appParams);
+    this.vendor =
+      vendorModule === undefined
+        ? null
+        : new ModuleSlot(vendorModule, appParams, () => this.onVendorNetworkChanged());
   }
 
   /**
@@ -39,7 +60,23 @@ export class DeviceSessions {
    * @param device the camera that it is wanted for, where there is a module of the vendor's, too
    */
   init(device?: IotDevice): Promise<void> {
-    return this.slotFor(device).init();
+    const slot = this.slotFor(device);
+    if (slot === this.vendor) {
+      this.unwatch ??=
+        this.options.network?.subscribe((event) => {
+          if (event.kind === 'changed' && event.type !== 'none') this.onVendorNetworkChanged();
+        }) ?? null;
+    }
+    return slot.init();
+  }
+
+  /** What the module of a camera tells of itself; null before `init` has made it. */
+  moduleInfo(device: IotDevice): DeviceModuleInfo | null {
+    const { made } = this.slotFor(device);
+    if (made === null) return null;
+    const { name, version } = made.getPluginInfo();
+    const eventLog = made.getEventLog(device.id) ?? null;
+    return { name, version, uuid: made.getUUID(), eventLog };
   }
 
   /**
@@ -67,6 +104,8 @@ export class DeviceSessions {
   dispose(): void {
     for (const connection of [...this.connections.values()]) connection.close();
     this.connections.clear();
+    this.unwatch?.();
+    this.unwatch = null;
     this.engine.destroy();
     this.vendor?.destroy();
   }
@@ -75,6 +114,15 @@ export class DeviceSessions {
     const { module } = this.slotFor(device);
     return new DeviceConnection(module, device, this.options.log, () => {
       this.connections.delete(device.id);
+    });
+  }
+
+  /** Later, so that the module has heard of it, too, and resets before the next connection. */
+  private onVendorNetworkChanged(): void {
+    void Promise.resolve().then(() => {
+      for (const connection of [...this.connections.values()]) {
+        if (this.slotFor(connection.device) === this.vendor) connection.onNetworkChanged();
+      }
     });
   }
 

@@ -8,12 +8,15 @@ export type ModuleSource = P2PModule | (() => Promise<P2PModule>);
 
 /** One p2p module, made and initialised once. Private to this folder. */
 export class ModuleSlot {
-  private made: P2PModule | null;
+  /** Null before `init` has made it. */
+  made: P2PModule | null;
   private initialising: Promise<void> | null = null;
 
   constructor(
     private readonly source: ModuleSource,
     private readonly appParams: XP2PAppParams,
+    /** The NAT has changed, as the module tells. */
+    private readonly onNatChanged?: () => void,
   ) {
     this.made = typeof source === 'function' ? null : source;
   }
@@ -45,7 +48,11 @@ export class ModuleSlot {
     try {
       const { source, appParams } = this;
       this.made ??= typeof source === 'function' ? await source() : source;
-      await this.made.init({ appParams });
+      const { onNatChanged } = this;
+      await this.made.init({
+        appParams,
+        ...(onNatChanged && { eventHandler: () => onNatChanged() }),
+      });
     } catch (cause) {
       const error = toIotError(cause, notInitialised('the p2p module could not be initialised'));
       // The app has initialised the module itself: that is as good.

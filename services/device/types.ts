@@ -1,4 +1,5 @@
 import type { IotError } from '../errors';
+import type { FlvTag } from '../media/flv';
 import type { PathInfo } from '../p2p/module';
 
 /** A camera, as an app knows it. */
@@ -20,6 +21,18 @@ export interface DeviceLeaseEvents {
   onPath(path: PathInfo): void;
   /** The connection is over; `connect` builds a new one. Its streams have failed before it. */
   onDisconnect(error: IotError): void;
+  /** A stream that stood in the way of another one (`stream-exists`) has ended. */
+  onStreamFree?(): void;
+  /**
+   * The network has changed and the connection cannot move: it is over, and a new one can be made at
+   * once. Only the vendor's cameras; our engine's sessions move.
+   */
+  onNetworkChanged?(): void;
+}
+
+export interface DeviceStreamOptions {
+  /** Ends another stream of the camera that stands in the way, in place of `stream-exists`. */
+  readonly takeOver?: boolean;
 }
 
 /** What happens to a stream, in the seed's order (§"msgCallback"). */
@@ -27,8 +40,10 @@ export interface DeviceStreamEvents {
   onRequest(): void;
   /** The head of the camera's answer. */
   onParsed(status: number): void;
-  /** Bytes of the stream, any number of them. */
+  /** Bytes of the stream, any number of them; the chunk belongs to the callee. */
   onData(chunk: ArrayBuffer): void;
+  /** The tags that the next chunk completes, where the stream is FLV; shared, not to be changed. */
+  onTags?(tags: readonly FlvTag[]): void;
   /** The camera ended the stream properly. */
   onEnd(): void;
   /** The stream broke off. */

@@ -1,10 +1,11 @@
 export { PlayerController } from './player-controller';
 export type { PlayerControllerOptions, PlayerSource } from './player-controller';
 export { PlayerStore } from './player-store';
-export type { PlayerSettings } from './player-store';
+export type { PlayerSettings, PlayerValues } from './player-store';
 export type { PlayerStatus, PlayerStatusKind } from './player-status';
 export type {
   Attempts,
+  FeedFigures,
   P2PRegion,
   PathDownReason,
   PathView,
@@ -15,8 +16,13 @@ export type {
   Recovery,
   StreamRegion,
 } from './player-state';
-export type { LaunchStep, LaunchStepName, LaunchTrace } from './launch-trace';
-export type { PlayerSink, PlayerSinkEvents, SinkProgress, VideoSize } from './sink';
+export type { LaunchStep, LaunchStepName, LaunchTrace, StartAction } from './launch-trace';
+export { diagnosticsLines, diagnosticsOf } from './diagnostics';
+export type { DiagnosticsContext, DiagnosticsLine, PlayerDiagnostics } from './diagnostics';
+export type { MuteCause, MuteCondition, UnmuteCondition } from './sound-group';
+export type { StreamStats } from './stream-meter';
+export { DeviceState } from './device-state';
+export type { PlayerSink, PlayerSinkEvents, SinkPacing, SinkProgress, VideoSize } from './sink';
 export { liveStreamParams } from './stream-params';
 export type { LiveStream, StreamQuality } from './stream-params';
 export { FlvFeed } from './flv-feed';

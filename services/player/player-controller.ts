@@ -1,19 +1,28 @@
+import { runInAction } from 'mobx';
 import { toIotError } from '../device';
-import type { DeviceLease, DeviceSessions, IotDevice } from '../device';
+import type { DeviceLease, DeviceSessions, DeviceStreamEvents, IotDevice } from '../device';
 import { XP2PErrorCode } from '../errors';
 import type { IotError } from '../errors';
 import type { CancelTimer, Clock, Random } from '../host';
 import type { Log } from '../log';
 import type { PathInfo } from '../p2p/module';
+import { deviceStateCommand, readDeviceState } from './device-state';
+import { diagnosticsOf } from './diagnostics';
+import type { PlayerDiagnostics } from './diagnostics';
 import { traceTransition } from './launch-trace';
 import type { PlayerEffect, TimerName } from './player-effect';
 import type { PlayerEvent } from './player-event';
 import { playerMachine } from './player-machine';
+import { PlayerSound } from './player-sound';
+import type { SoundPolicy } from './player-sound';
 import { initialPlayerState } from './player-state';
-import type { PathView, PlayerMachineOptions, PlayerState } from './player-state';
+import type { FeedFigures, PathView, PlayerMachineOptions, PlayerState } from './player-state';
 import { PlayerStore } from './player-store';
-import type { PlayerSettings } from './player-store';
-import type { PlayerSink, PlayerSinkEvents } from './sink';
+import type { PlayerSettings, PlayerValues } from './player-store';
+import type { PlayerSink, PlayerSinkEvents, SinkProgress } from './sink';
+import { SlowPatch } from './slow-patch';
+import { StreamMeter } from './stream-meter';
+import { changedMarkedly } from './feed-figures';
 import { liveStreamParams } from './stream-params';
 import type { LiveStream } from './stream-params';
 
@@ -23,7 +32,7 @@ export interface PlayerSource {
   readonly stream: LiveStream;
 }
 
-export interface PlayerControllerOptions extends PlayerMachineOptions, PlayerSettings {
+export interface PlayerControllerOptions extends PlayerMachineOptions, PlayerSettings, SoundPolicy {
   readonly sessions: DeviceSessions;
   readonly clock: Clock;
   readonly random: Random;
@@ -51,11 +60,18 @@ export class PlayerController {
   private sinkAttempt = NO_ATTEMPT;
   private pullAttempt = NO_ATTEMPT;
   private lease: DeviceLease | null = null;
-  private lastDataMs = 0;
+  private meter = new StreamMeter();
+  private readonly slowly: SlowPatch<PlayerValues>;
+  private readonly sound: PlayerSound;
+  private stopWatchingNetwork: (() => void) | null = null;
+  /** The user has asked for this stream, which may therefore take another player's place. */
+  private insists = false;
 
   constructor(private readonly options: PlayerControllerOptions) {
     this.state = initialPlayerState(options);
     this.store = new PlayerStore(options);
+    this.slowly = new SlowPatch(options.clock, (values) => this.tick(values));
+    this.sound = new PlayerSound(this.store, options, (muted) => this.sink?.setMuted(muted));
   }
 
   /** Gives the player the surface that is on the page, or takes it away. */
@@ -77,13 +93,25 @@ export class PlayerController {
     const sameStream =
       previous !== null && liveStreamParams(previous.stream) === liveStreamParams(source.stream);
     this.source = source;
+    this.insists = sameDevice && !sameStream;
+    this.enter();
     if (!sameStream) this.dispatch({ type: 'stream-changed' });
     this.dispatch({ type: 'start' });
   }
 
   /** Goes on after `stop`, or where the host waits for a tap; call it from the tap itself. */
   play(): void {
-    if (this.source !== null) this.dispatch({ type: 'start' });
+    if (this.source === null) return;
+    this.insists = true;
+    this.dispatch({ type: 'start' });
+  }
+
+  /**
+   * Gives the stream up and keeps the last picture and, for five minutes, the connection: `play` goes
+   * on at once.
+   */
+  pause(): void {
+    this.dispatch({ type: 'pause' });
   }
 
   /** Gives the connection up and keeps the last picture. */
@@ -93,12 +121,28 @@ export class PlayerController {
 
   /** Tries again at once, or begins what plays anew. */
   retry(): void {
-    if (this.source !== null) this.dispatch({ type: 'retry' });
+    if (this.source === null) return;
+    this.insists = true;
+    this.dispatch({ type: 'retry' });
   }
 
+  /** Of the players that share connections one sounds: the one whose sound was turned on last. */
   setMuted(muted: boolean): void {
-    this.store.patch({ muted });
+    this.sound.set(muted, 'user');
     this.sink?.setMuted(muted);
+  }
+
+  /** All that is known of the player, as plain JSON; made only when somebody asks. */
+  diagnostics(): PlayerDiagnostics {
+    const { source } = this;
+    const { sessions, clock } = this.options;
+    const module = source === null ? null : sessions.moduleInfo(source.device);
+    return diagnosticsOf(this.store, {
+      device: source?.device ?? null,
+      stream: source?.stream ?? null,
+      module,
+      takenAtMs: clock.wallMs(),
+    });
   }
 
   /** @param volume 0 to 1 */
@@ -111,6 +155,25 @@ export class PlayerController {
   close(): void {
     this.dispatch({ type: 'close' });
     this.source = null;
+    this.stopWatchingNetwork?.();
+    this.stopWatchingNetwork = null;
+    this.slowly.clear();
+    this.sound.leave();
+  }
+
+  private enter(): void {
+    const { sessions } = this.options;
+    this.sound.join();
+    this.stopWatchingNetwork ??=
+      sessions.network?.subscribe((event) => {
+        const offline = event.kind === 'changed' && event.type === 'none';
+        if (event.kind !== 'hidden' && !offline) this.dispatch({ type: 'network-changed' });
+      }) ?? null;
+  }
+
+  private onVisible(visible: boolean): void {
+    this.sound.onVisible(visible);
+    this.dispatch({ type: 'visible', visible });
   }
 
   private dispatch(event: PlayerEvent): void {
@@ -136,9 +199,15 @@ export class PlayerController {
       message: event.type,
       data: { player: state.player.kind, p2p: state.p2p.kind, stream: state.stream.kind, effects },
     });
-    this.store.enter(state, traceTransition(this.store.trace, from, state, nowMs));
+    this.store.enter(state, this.traceOf(from, state, nowMs, event.type));
     this.countDown();
     for (const effect of effects) this.perform(effect);
+  }
+
+  private traceOf(from: PlayerState, to: PlayerState, nowMs: number, event: PlayerEvent['type']) {
+    const trace = traceTransition(this.store.trace, from, to, nowMs, event);
+    if (trace?.result !== 'playing' || trace.firstPicture !== null) return trace;
+    return { ...trace, firstPicture: this.meter.received };
   }
 
   private perform(effect: PlayerEffect): void {
@@ -157,7 +226,8 @@ export class PlayerController {
         break;
       case 'sinkStop':
         this.pullAttempt = NO_ATTEMPT;
-        this.store.patch({ progress: null });
+        this.slowly.clear();
+        this.store.patch({ progress: null, stats: null });
         this.sink?.stop();
         break;
       case 'sinkEnd':
@@ -173,6 +243,9 @@ export class PlayerController {
         this.lease?.release();
         this.lease = null;
         this.store.patch({ path: null });
+        break;
+      case 'checkStream':
+        this.checkStream(effect.attempt);
         break;
       case 'startStream':
         this.startStream(effect.attempt);
@@ -213,11 +286,11 @@ export class PlayerController {
       onStalled: () => tell({ type: 'stalled', attempt: this.pullAttempt }),
       onResumed: () => tell({ type: 'resumed', attempt: this.pullAttempt }),
       onBlocked: () => tell({ type: 'blocked', attempt: this.pullAttempt }),
-      onVisible: (visible) => tell({ type: 'visible', visible }),
+      onVisible: (visible) => void (isCurrent() && this.onVisible(visible)),
       onError: (error) => tell({ type: 'surface-error', attempt, error }),
       onVideoSize: (videoSize) => void (isCurrent() && this.store.patch({ videoSize })),
-      onProgress: (progress) => void (isCurrent() && this.store.patch({ progress })),
-      onMuted: (muted) => void (isCurrent() && this.store.patch({ muted })),
+      onProgress: (progress) => void (isCurrent() && this.onProgress(progress)),
+      onMuted: (muted) => void (isCurrent() && this.sound.set(muted, 'host')),
     };
   }
 
@@ -237,6 +310,8 @@ export class PlayerController {
       this.lease = this.options.sessions.acquire(device, {
         onPath: (path) => this.onPath(attempt, path),
         onDisconnect: (error) => this.dispatch({ type: 'disconnected', attempt, error }),
+        onNetworkChanged: () => this.dispatch({ type: 'link-lost', attempt }),
+        onStreamFree: () => this.dispatch({ type: 'stream-free', attempt }),
       });
       this.lease
         .connect(liveStreamParams(stream))
@@ -246,35 +321,86 @@ export class PlayerController {
     }
   }
 
+  private checkStream(attempt: number): void {
+    const failed = (error: IotError): void =>
+      this.dispatch({ type: 'check-failed', attempt, error });
+    const { lease } = this;
+    if (lease === null) return;
+    lease.sendCommand(deviceStateCommand(this.requireSource().stream)).then(
+      (result) => {
+        const error = readDeviceState(result);
+        if (error === null) this.dispatch({ type: 'checked', attempt });
+        else failed(error);
+      },
+      (cause: unknown) => failed(internalError(cause)),
+    );
+  }
+
   private startStream(attempt: number): void {
     const { stream } = this.requireSource();
     const lease = this.lease;
     // The lease is gone only where `acquire` failed, and its event is on the way.
     if (lease === null) return;
-    lease
-      .startStream(liveStreamParams(stream), {
-        onRequest: () => this.dispatch({ type: 'request', attempt }),
-        onParsed: (status) => this.dispatch({ type: 'parsed', attempt, status }),
-        onData: (chunk) => this.onData(attempt, chunk),
-        onEnd: () => this.dispatch({ type: 'stream-end', attempt }),
-        onFail: (error) => this.dispatch({ type: 'stream-broken', attempt, error }),
-      })
-      .then(
-        () => this.dispatch({ type: 'stream-started', attempt }),
-        (cause: unknown) =>
-          this.dispatch({ type: 'stream-failed', attempt, error: internalError(cause) }),
-      );
+    const takeOver = this.insists;
+    this.insists = false;
+    this.meter = new StreamMeter();
+    const events: DeviceStreamEvents = {
+      onRequest: () => this.dispatch({ type: 'request', attempt }),
+      onParsed: (status) => this.dispatch({ type: 'parsed', attempt, status }),
+      onTags: (tags) => this.meter.onTags(tags, this.options.clock.nowMs()),
+      onData: (chunk) => this.onData(attempt, chunk),
+      onEnd: () => this.dispatch({ type: 'stream-end', attempt }),
+      onFail: (error) => this.dispatch({ type: 'stream-broken', attempt, error }),
+    };
+    lease.startStream(liveStreamParams(stream), events, { takeOver }).then(
+      () => this.dispatch({ type: 'stream-started', attempt }),
+      (cause: unknown) =>
+        this.dispatch({ type: 'stream-failed', attempt, error: internalError(cause) }),
+    );
   }
 
   private onData(attempt: number, chunk: ArrayBuffer): void {
     if (attempt !== this.pullAttempt) return;
-    this.lastDataMs = this.options.clock.nowMs();
+    this.meter.onBytes(chunk.byteLength, this.options.clock.nowMs());
     if (this.state.stream.kind !== 'StreamDataReceived') this.dispatch({ type: 'data', attempt });
     this.sink?.write(chunk);
+    this.slowly.set({});
+  }
+
+  private onProgress(progress: SinkProgress): void {
+    this.slowly.set({ progress });
+    const { latencyMs } = progress;
+    this.dispatch({ type: 'latency', attempt: this.pullAttempt, latencyMs });
+  }
+
+  /** About once a second while anything comes: all figures in one write. */
+  private tick(values: Partial<PlayerValues>): void {
+    const nowMs = this.options.clock.nowMs();
+    const stats = this.pullAttempt === NO_ATTEMPT ? null : this.meter.stats(nowMs);
+    runInAction(() => {
+      this.store.patch({ ...values, stats });
+      const rttMs = this.store.path?.rttMs ?? null;
+      const feed = { rttMs, keyframeIntervalMs: stats?.keyframeIntervalMs ?? null };
+      this.tellFigures(feed);
+    });
+  }
+
+  private tellFigures(feed: FeedFigures): void {
+    const known = this.state.feed;
+    // What was measured before a new start still holds until there is something newer.
+    const keyframeIntervalMs = feed.keyframeIntervalMs ?? known.keyframeIntervalMs;
+    const next = { ...feed, keyframeIntervalMs };
+    if (changedMarkedly(known, next)) this.dispatch({ type: 'figures', feed: next });
   }
 
   private onPath(attempt: number, info: PathInfo): void {
     if (attempt !== this.state.attempts.service) return;
+    const { path: known } = this.store;
+    if (known !== null && known.state === info.state && known.kind === info.kind) {
+      // Only its figures have changed.
+      this.slowly.set({ path: info });
+      return;
+    }
     this.store.patch({ path: info });
     const path: PathView =
       info.state === 'down'
@@ -287,7 +413,7 @@ export class PlayerController {
     const { clock } = this.options;
     const cancel = clock.setTimer(delayMs, () => {
       this.timers.delete(timer);
-      this.dispatch({ type: 'timer', timer, sinceDataMs: clock.nowMs() - this.lastDataMs });
+      this.dispatch({ type: 'timer', timer, sinceDataMs: clock.nowMs() - this.meter.latestMs });
     });
     this.timers.set(timer, cancel);
   }

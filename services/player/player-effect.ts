@@ -12,6 +12,9 @@ export type TimerName =
   | 'stall'
   | 'path-down'
   | 'stable'
+  | 'check'
+  | 'hidden'
+  | 'idle'
   | 'retry';
 
 /** What the controller is to do, in the order given. */
@@ -19,6 +22,7 @@ export type PlayerEffect =
   | { readonly type: 'initModule'; readonly attempt: number }
   | { readonly type: 'startService'; readonly attempt: number }
   | { readonly type: 'stopService' }
+  | { readonly type: 'checkStream'; readonly attempt: number }
   | { readonly type: 'startStream'; readonly attempt: number }
   | { readonly type: 'stopStream' }
   | { readonly type: 'openSink'; readonly attempt: number }

@@ -75,6 +75,15 @@ export const pathLost = (reason: PathDownReason): IotError =>
     retryable: true,
   });
 
+export const checkTimeout = (): IotError =>
+  new IotError({
+    code: XP2PErrorCode.DeviceStateQueryFailed,
+    phase: 'stream',
+    reason: 'request-timeout',
+    message: `the camera did not tell its state within ${T.checkMs} ms`,
+    retryable: true,
+  });
+
 /** The camera answered, but not with the stream. */
 export function rejectedRequest(status: number): IotError {
   const init = {

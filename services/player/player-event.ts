@@ -1,5 +1,5 @@
 import type { IotError } from '../errors';
-import type { PathView } from './player-state';
+import type { FeedFigures, PathView } from './player-state';
 import type { TimerName } from './player-effect';
 
 /** What can happen to a player. Results of an effect carry the attempt that it was performed for. */
@@ -8,12 +8,26 @@ export type PlayerEvent =
   | { readonly type: 'start' }
   /** The user does not want it any more; the surface stays. */
   | { readonly type: 'stop' }
+  /** As `stop`, but only for a while: the connection is kept. */
+  | { readonly type: 'pause' }
   /** The player goes away. */
   | { readonly type: 'close' }
   /** The user wants it anew, at once. */
   | { readonly type: 'retry' }
   /** Another channel or quality of the same camera is wanted. */
   | { readonly type: 'stream-changed' }
+  /** Another network, or the host is back from the background: what waits need not wait longer. */
+  | { readonly type: 'network-changed' }
+  /** The same, and the connection cannot move: it is over. */
+  | { readonly type: 'link-lost'; readonly attempt: number }
+  /** Another stream of the camera no longer stands in the way. */
+  | { readonly type: 'stream-free'; readonly attempt: number }
+  /** How the stream comes; told when it has changed markedly. */
+  | { readonly type: 'figures'; readonly feed: FeedFigures }
+  /** How far the picture is behind the newest data, in ms. */
+  | { readonly type: 'latency'; readonly attempt: number; readonly latencyMs: number }
+  | { readonly type: 'checked'; readonly attempt: number }
+  | { readonly type: 'check-failed'; readonly attempt: number; readonly error: IotError }
   | { readonly type: 'surface-ready'; readonly attempt: number }
   | { readonly type: 'surface-error'; readonly attempt: number; readonly error: IotError }
   | { readonly type: 'start-pull'; readonly attempt: number }
@@ -39,7 +53,7 @@ export type PlayerEvent =
   | {
       readonly type: 'timer';
       readonly timer: TimerName;
-      /** How long ago the latest bytes came, in ms; matters to the `silence` timer. */
+      /** How long ago the latest frame came (or bytes, where frames are not told apart), in ms. */
       readonly sinceDataMs: number;
     };
 

@@ -1,6 +1,7 @@
 import type { PlayerEffect, TimerName } from './player-effect';
 import type { PlayerState, StreamRegion } from './player-state';
-import { PLAYER_TIMINGS as T } from './player-timings';
+import { isWanted } from './player-state';
+import { PLAYER_TIMINGS as T, streamTimings } from './player-timings';
 
 /**
  * What a state holds: each resource by the attempt it belongs to, null when not held; and the timers
@@ -12,6 +13,7 @@ interface Holdings {
   readonly module: number | null;
   readonly service: number | null;
   readonly pull: number | null;
+  readonly check: number | null;
   readonly stream: number | null;
   readonly ended: number | null;
   readonly timers: ReadonlyMap<TimerName, Timer>;
@@ -44,8 +46,8 @@ export function effectsBetween(from: PlayerState, to: PlayerState): PlayerEffect
     if (old.timers.get(timer)?.key !== key) effects.push({ type: 'setTimer', timer, delayMs });
   }
   const take = (
-    key: 'sink' | 'module' | 'service' | 'pull' | 'stream',
-    type: 'openSink' | 'initModule' | 'startService' | 'sinkPlay' | 'startStream',
+    key: 'sink' | 'module' | 'service' | 'pull' | 'check' | 'stream',
+    type: 'openSink' | 'initModule' | 'startService' | 'sinkPlay' | 'checkStream' | 'startStream',
   ): void => {
     const attempt = now[key];
     if (attempt !== null && attempt !== old[key]) effects.push({ type, attempt });
@@ -54,6 +56,7 @@ export function effectsBetween(from: PlayerState, to: PlayerState): PlayerEffect
   take('module', 'initModule');
   take('service', 'startService');
   take('pull', 'sinkPlay');
+  take('check', 'checkStream');
   take('stream', 'startStream');
   if (now.ended !== null && now.ended !== old.ended) effects.push({ type: 'sinkEnd' });
   return effects;
@@ -75,6 +78,7 @@ function holdingsOf(state: PlayerState): Holdings {
       attempts.service,
     ),
     pull: when(isPulling(stream), attempts.stream),
+    check: when(stream.kind === 'StreamChecking', attempts.stream),
     stream: when(isStreaming(stream), attempts.stream),
     ended: when(stream.kind === 'StreamDataEnd', attempts.stream),
     timers: timersOf(state),
@@ -86,6 +90,7 @@ export function isPulling(stream: StreamRegion): boolean {
   return (
     stream.kind === 'StreamWaitPull' ||
     stream.kind === 'StreamReceivePull' ||
+    stream.kind === 'StreamChecking' ||
     stream.kind === 'StreamDataEnd' ||
     isStreaming(stream)
   );
@@ -114,6 +119,13 @@ function timersOf(state: PlayerState): Map<TimerName, Timer> {
   if (p2p.kind === 'ServiceStarted' && state.path.state === 'down') {
     set('path-down', T.pathDownMs, `${attempts.service}.${state.pathChanges}`);
   }
+  const { pauseAfterHiddenMs } = state.options;
+  const watching = isWanted(state);
+  if (watching && !state.visible && pauseAfterHiddenMs !== null) {
+    set('hidden', pauseAfterHiddenMs, '');
+  }
+  const hasService = p2p.kind === 'ServicePreparing' || p2p.kind === 'ServiceStarted';
+  if (!watching && hasService) set('idle', T.idleMs, attempts.service);
   if (recovery.kind === 'scheduled') set('retry', recovery.delayMs, recovery.dueAtMs);
   setStreamTimers(state, set);
   return timers;
@@ -124,6 +136,7 @@ function setStreamTimers(
   set: (timer: TimerName, delayMs: number, key: string) => void,
 ): void {
   const { stream, visible } = state;
+  const timings = streamTimings(state.feed);
   const pathUp = state.p2p.kind === 'ServiceStarted' && state.path.state !== 'down';
   // A path that comes back gives the stream its full time again.
   const key = `${state.attempts.stream}.${state.pathChanges}.${visible}`;
@@ -132,17 +145,20 @@ function setStreamTimers(
       // A hidden page's surface may sleep; showing the page sets the timer.
       if (visible) set('pull', T.pullMs, key);
       return;
+    case 'StreamChecking':
+      set('check', T.checkMs, key);
+      return;
     case 'StreamPreparing':
     case 'StreamStarted':
     case 'StreamRequest':
     case 'StreamHeaderParsed':
       // Until the connection is up or back, its own timer runs.
-      if (pathUp) set('first-data', T.firstDataMs, key);
+      if (pathUp) set('first-data', timings.firstDataMs, key);
       return;
     case 'StreamDataReceived': {
-      if (!stream.shown && visible) set('first-frame', T.firstFrameMs, key);
+      if (!stream.shown && visible) set('first-frame', timings.firstFrameMs, key);
       if (pathUp) set('silence', stream.silenceDelayMs, `${key}.${stream.silenceCheck}`);
-      if (stream.shown && stream.stalled && visible && pathUp) set('stall', T.stallMs, key);
+      if (stream.shown && stream.stalled && visible && pathUp) set('stall', timings.stallMs, key);
       if (stream.shown && !stream.stalled && state.failures > 0) {
         set('stable', T.stableMs, `${key}.${state.failures}`);
       }
@@ -151,6 +167,7 @@ function setStreamTimers(
     case 'StreamIdle':
     case 'StreamReceivePull':
     case 'StreamDataEnd':
+    case 'StreamCheckError':
     case 'StreamStartError':
     case 'StreamHttpStatusError':
     case 'StreamError':

@@ -1,21 +1,31 @@
 import type { PlayerEffect, TimerName } from './player-effect';
+import { onService } from './link-rules';
 import {
+  checkTimeout,
   moduleTimeout,
   noData,
   noPicture,
   pathLost,
   pullTimeout,
-  rejectedRequest,
   serviceTimeout,
-  streamEnded,
   surfaceTimeout,
 } from './player-errors';
 import type { PlayerEvent, Stamp, StampedEvent } from './player-event';
 import { effectsBetween, hasTimer, isPulling, isStreaming } from './player-holdings';
-import { fail, failP2P, halt, recover, restartInPlace, tryAgain } from './player-recovery';
-import { initialPlayerState } from './player-state';
-import type { PathView, PlayerState } from './player-state';
-import { PLAYER_TIMINGS as T } from './player-timings';
+import {
+  dropLink,
+  fail,
+  failP2P,
+  halt,
+  recover,
+  restartInPlace,
+  suspend,
+  tryAgain,
+} from './player-recovery';
+import { initialPlayerState, isWanted } from './player-state';
+import type { PlayerState } from './player-state';
+import { streamTimings } from './player-timings';
+import { beginStream, failCheck, onPicture, onStream } from './stream-rules';
 
 export interface PlayerTransition {
   readonly state: PlayerState;
@@ -43,21 +53,25 @@ function reduce(state: PlayerState, event: PlayerEvent, stamp: Stamp): PlayerSta
   if (state.phase === 'closed') return event.type === 'start' ? reopen(state) : state;
   switch (event.type) {
     case 'start':
-      return state.phase === 'running' ? state : recover({ ...state, phase: 'running' });
+      return isWanted(state) ? state : recover({ ...state, phase: 'running', suspended: false });
+    case 'pause':
+      return state.phase === 'running' || state.phase === 'new' ? halt(state, 'paused') : state;
     case 'stop':
       return halt(state, 'stopped');
     case 'close':
       return {
-        ...initialPlayerState({ earlyStream: state.earlyStream }),
+        ...initialPlayerState(state.options),
         phase: 'closed',
         attempts: state.attempts,
       };
     case 'retry':
       return retry(state);
     case 'stream-changed':
-      if (state.phase !== 'running') return state;
-      if (state.recovery.kind !== 'none') return recover(state);
-      return isPulling(state.stream) ? { ...state, stream: { kind: 'StreamIdle' } } : state;
+      return changeStream(state);
+    case 'network-changed':
+      return state.recovery.kind === 'scheduled' ? tryAgain(state) : state;
+    case 'figures':
+      return { ...state, feed: event.feed };
     case 'visible':
       return onVisible(state, event.visible);
     case 'timer':
@@ -76,6 +90,8 @@ function reduce(state: PlayerState, event: PlayerEvent, stamp: Stamp): PlayerSta
     case 'service-started':
     case 'service-failed':
     case 'disconnected':
+    case 'link-lost':
+    case 'stream-free':
     case 'path':
       return event.attempt === state.attempts.service ? onService(state, event, stamp) : state;
 
@@ -84,7 +100,16 @@ function reduce(state: PlayerState, event: PlayerEvent, stamp: Stamp): PlayerSta
     case 'stalled':
     case 'resumed':
     case 'blocked':
-      return event.attempt === state.attempts.stream ? onPicture(state, event) : state;
+    case 'latency':
+      return event.attempt === state.attempts.stream ? onPicture(state, event, stamp) : state;
+
+    case 'checked':
+    case 'check-failed':
+      if (event.attempt !== state.attempts.stream || state.stream.kind !== 'StreamChecking') {
+        return state;
+      }
+      if (event.type === 'check-failed') return failCheck(state, event.error, stamp);
+      return { ...state, checked: true, stream: { kind: 'StreamPreparing' } };
 
     case 'stream-started':
     case 'stream-failed':
@@ -102,7 +127,7 @@ function reduce(state: PlayerState, event: PlayerEvent, stamp: Stamp): PlayerSta
 
 /** Starts what can start: surface and connection at once, the pull when both can carry it. */
 function settle(state: PlayerState): PlayerState {
-  if (state.phase !== 'running' || state.recovery.kind !== 'none') return state;
+  if (!isWanted(state) || state.recovery.kind !== 'none') return state;
   let next = state;
   if (next.player.kind === 'PlayerIdle') {
     next = { ...next, player: { kind: 'PlayerPreparing' }, attempts: bump(next, 'player') };
@@ -115,6 +140,7 @@ function settle(state: PlayerState): PlayerState {
       ...next,
       p2p: { kind: 'ServicePreparing' },
       path: { state: 'connecting' },
+      checked: false,
       attempts: bump(next, 'service'),
     };
   }
@@ -128,8 +154,10 @@ function settle(state: PlayerState): PlayerState {
   return next;
 }
 
-function isLinkUsable({ p2p, earlyStream }: PlayerState): boolean {
-  return p2p.kind === 'ServiceStarted' || (earlyStream && p2p.kind === 'ServicePreparing');
+function isLinkUsable({ p2p, options }: PlayerState): boolean {
+  if (p2p.kind === 'ServiceStarted') return true;
+  // The check needs the connection that an early request does without.
+  return options.earlyStream && !options.checkStream && p2p.kind === 'ServicePreparing';
 }
 
 function bump({ attempts }: PlayerState, region: keyof PlayerState['attempts']) {
@@ -138,29 +166,36 @@ function bump({ attempts }: PlayerState, region: keyof PlayerState['attempts']) 
 
 function reopen(state: PlayerState): PlayerState {
   return {
-    ...initialPlayerState({ earlyStream: state.earlyStream }),
+    ...initialPlayerState(state.options),
     phase: 'running',
     attempts: state.attempts,
   };
 }
 
 function retry(state: PlayerState): PlayerState {
-  if (state.phase !== 'running') return recover({ ...state, phase: 'running' });
+  if (!isWanted(state)) return recover({ ...state, phase: 'running', suspended: false });
   if (state.recovery.kind !== 'none') return { ...tryAgain(state), failures: 0 };
   // What plays is begun anew; what is still on its way is left alone.
   const playing = state.stream.kind === 'StreamDataReceived' && state.stream.shown;
   return playing ? { ...state, stream: { kind: 'StreamIdle' }, failures: 0 } : state;
 }
 
+/** Another channel or quality: the picture stays until the new stream has one. */
+function changeStream(state: PlayerState): PlayerState {
+  const next = { ...state, checked: false, feed: { ...state.feed, keyframeIntervalMs: null } };
+  if (!isWanted(state)) return next;
+  if (state.recovery.kind !== 'none') return recover(next);
+  return isPulling(state.stream) ? { ...next, stream: { kind: 'StreamIdle' } } : next;
+}
+
 function onVisible(state: PlayerState, visible: boolean): PlayerState {
   if (visible === state.visible) return state;
   const next = { ...state, visible };
   if (!visible) return next;
+  if (state.suspended) return recover({ ...next, suspended: false });
   // Somebody looks again: no reason to wait any longer.
   if (state.recovery.kind === 'scheduled') return tryAgain(next);
-  return state.stream.kind === 'StreamReceivePull'
-    ? { ...next, stream: { kind: 'StreamPreparing' } }
-    : next;
+  return state.stream.kind === 'StreamReceivePull' ? beginStream(next) : next;
 }
 
 function onSurface(
@@ -176,144 +211,6 @@ function onSurface(
   const { error } = event;
   const kind = preparing ? 'PlayerError' : 'LivePlayerError';
   return fail({ ...state, player: { kind, error } }, error, stamp);
-}
-
-function onService(
-  state: PlayerState,
-  event: Extract<
-    PlayerEvent,
-    { type: 'service-started' | 'service-failed' | 'disconnected' | 'path' }
-  >,
-  stamp: Stamp,
-): PlayerState {
-  const { kind } = state.p2p;
-  if (kind !== 'ServicePreparing' && kind !== 'ServiceStarted') return state;
-  switch (event.type) {
-    case 'service-started':
-      return kind === 'ServicePreparing' ? onConnected(state) : state;
-    case 'service-failed':
-      if (kind !== 'ServicePreparing') return state;
-      return failP2P(state, { kind: 'ServiceStartError', error: event.error }, stamp);
-    case 'disconnected':
-      return failP2P(state, { kind: 'ServiceError', error: event.error }, stamp);
-    case 'path':
-      return onPath(state, event.path);
-    default:
-      return event satisfies never;
-  }
-}
-
-function onConnected(state: PlayerState): PlayerState {
-  const { stream } = state;
-  return {
-    ...state,
-    p2p: { kind: 'ServiceStarted' },
-    stream: 'error' in stream ? { kind: 'StreamIdle' } : stream,
-  };
-}
-
-function onPath(state: PlayerState, path: PathView): PlayerState {
-  const { stream } = state;
-  if ((path.state === 'down') === (state.path.state === 'down')) return { ...state, path };
-  return {
-    ...state,
-    path,
-    pathChanges: state.pathChanges + 1,
-    stream:
-      stream.kind === 'StreamDataReceived' ? { ...stream, silenceDelayMs: T.silenceMs } : stream,
-  };
-}
-
-function onPicture(
-  state: PlayerState,
-  event: Extract<
-    PlayerEvent,
-    { type: 'start-pull' | 'first-frame' | 'stalled' | 'resumed' | 'blocked' }
-  >,
-): PlayerState {
-  const { stream } = state;
-  switch (event.type) {
-    case 'start-pull':
-      if (stream.kind !== 'StreamWaitPull') return state;
-      return {
-        ...state,
-        stream: { kind: state.visible ? 'StreamPreparing' : 'StreamReceivePull' },
-      };
-    case 'first-frame':
-      if (stream.kind !== 'StreamDataReceived' || stream.shown) return state;
-      return { ...state, hasPicture: true, stream: { ...stream, shown: true } };
-    case 'stalled':
-    case 'resumed': {
-      const stalled = event.type === 'stalled';
-      if (stream.kind !== 'StreamDataReceived' || stream.stalled === stalled) return state;
-      return { ...state, stream: { ...stream, stalled } };
-    }
-    case 'blocked':
-      return state.phase === 'running' && isPulling(stream) ? halt(state, 'blocked') : state;
-    default:
-      return event satisfies never;
-  }
-}
-
-function onStream(
-  state: PlayerState,
-  event: Extract<
-    PlayerEvent,
-    {
-      type:
-        | 'stream-started'
-        | 'stream-failed'
-        | 'request'
-        | 'parsed'
-        | 'data'
-        | 'stream-end'
-        | 'stream-broken';
-    }
-  >,
-  stamp: Stamp,
-): PlayerState {
-  const { kind } = state.stream;
-  switch (event.type) {
-    case 'stream-started':
-      return kind === 'StreamPreparing' ? { ...state, stream: { kind: 'StreamStarted' } } : state;
-    case 'request':
-      return kind === 'StreamPreparing' || kind === 'StreamStarted'
-        ? { ...state, stream: { kind: 'StreamRequest' } }
-        : state;
-    case 'parsed': {
-      if (kind === 'StreamDataReceived' || kind === 'StreamHeaderParsed') return state;
-      if (event.status >= 200 && event.status < 300) {
-        return { ...state, stream: { kind: 'StreamHeaderParsed' } };
-      }
-      const error = rejectedRequest(event.status);
-      return fail({ ...state, stream: { kind: 'StreamHttpStatusError', error } }, error, stamp);
-    }
-    case 'data':
-      return kind === 'StreamDataReceived'
-        ? state
-        : {
-            ...state,
-            stream: {
-              kind: 'StreamDataReceived',
-              shown: false,
-              stalled: false,
-              silenceCheck: 0,
-              silenceDelayMs: T.silenceMs,
-            },
-          };
-    case 'stream-end':
-      return fail({ ...state, stream: { kind: 'StreamDataEnd' } }, streamEnded(), stamp);
-    case 'stream-failed':
-    case 'stream-broken': {
-      const { error } = event;
-      const failed = event.type === 'stream-failed' ? 'StreamStartError' : 'StreamError';
-      const next: PlayerState = { ...state, stream: { kind: failed, error } };
-      // An early request goes down with its connection, which knows better why.
-      return state.p2p.kind === 'ServicePreparing' ? next : fail(next, error, stamp);
-    }
-    default:
-      return event satisfies never;
-  }
 }
 
 function onTimer(
@@ -348,7 +245,8 @@ function onTimer(
     }
     case 'silence': {
       const { stream } = state;
-      if (stream.kind !== 'StreamDataReceived' || sinceDataMs >= T.silenceMs) {
+      const { silenceMs } = streamTimings(state.feed);
+      if (stream.kind !== 'StreamDataReceived' || sinceDataMs >= silenceMs) {
         return restartInPlace(state);
       }
       return {
@@ -356,12 +254,18 @@ function onTimer(
         stream: {
           ...stream,
           silenceCheck: stream.silenceCheck + 1,
-          silenceDelayMs: T.silenceMs - sinceDataMs,
+          silenceDelayMs: silenceMs - sinceDataMs,
         },
       };
     }
     case 'stall':
       return restartInPlace(state);
+    case 'check':
+      return failCheck(state, checkTimeout(), stamp);
+    case 'hidden':
+      return suspend(state);
+    case 'idle':
+      return dropLink(state);
     case 'stable':
       return { ...state, failures: 0 };
     case 'retry':

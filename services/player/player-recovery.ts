@@ -3,18 +3,37 @@ import { backOffMs } from './back-off';
 import type { Stamp } from './player-event';
 import { isPulling } from './player-holdings';
 import type { P2PRegion, PlayerState } from './player-state';
+import { isWanted } from './player-state';
 import { RENEW_CONNECTION_AFTER } from './player-timings';
 
 /** Gives stream and connection up, by the user's or the host's wish; the surface stays. */
-export function halt(state: PlayerState, phase: 'stopped' | 'blocked'): PlayerState {
+export function halt(state: PlayerState, phase: 'paused' | 'stopped' | 'blocked'): PlayerState {
   return {
     ...state,
     phase,
-    p2p: released(state.p2p),
+    suspended: false,
+    p2p: phase === 'paused' ? state.p2p : released(state.p2p),
     stream: { kind: 'StreamIdle' },
     recovery: { kind: 'none' },
     failures: 0,
   };
+}
+
+/** Gives the stream up while nobody can see it; the connection stays. */
+export function suspend(state: PlayerState): PlayerState {
+  return {
+    ...state,
+    suspended: true,
+    stream: { kind: 'StreamIdle' },
+    recovery: { kind: 'none' },
+    failures: 0,
+  };
+}
+
+/** The connection is of no more use to anybody; a new one is made when it is wanted. */
+export function dropLink(state: PlayerState): PlayerState {
+  const stream = isPulling(state.stream) ? { kind: 'StreamIdle' as const } : state.stream;
+  return { ...state, p2p: released(state.p2p), stream };
 }
 
 /** Leaves every error state, so that `settle` tries again. */
@@ -50,10 +69,12 @@ export function fail(failed: PlayerState, error: IotError, { nowMs, jitter }: St
   const cut = 'error' in failed.player || 'error' in failed.p2p;
   const state: PlayerState =
     cut && isPulling(failed.stream) ? { ...failed, stream: { kind: 'StreamIdle' } } : failed;
-  if (state.phase !== 'running' || state.recovery.kind === 'failed') return state;
+  if (!isWanted(state) || state.recovery.kind === 'failed') return state;
   if (!error.retryable) {
     const stream = isPulling(state.stream) ? { kind: 'StreamIdle' as const } : state.stream;
-    return { ...state, stream, p2p: released(state.p2p), recovery: { kind: 'failed', error } };
+    // The connection carries somebody's stream, and tells when that is over.
+    const p2p = error.reason === 'stream-exists' ? state.p2p : released(state.p2p);
+    return { ...state, stream, p2p, recovery: { kind: 'failed', error } };
   }
   // A second region that fails with the first belongs to the same failure.
   if (state.recovery.kind === 'scheduled') {

@@ -31,6 +31,8 @@ export type StreamRegion =
   | { readonly kind: 'StreamWaitPull' }
   /** It has asked; the stream is held back while the page is hidden. */
   | { readonly kind: 'StreamReceivePull' }
+  /** The camera is asked whether it can play at all (`checkStream`). */
+  | { readonly kind: 'StreamChecking' }
   /** The request is on its way. */
   | { readonly kind: 'StreamPreparing' }
   | { readonly kind: 'StreamStarted' }
@@ -40,6 +42,8 @@ export type StreamRegion =
       readonly kind: 'StreamDataReceived';
       /** Whether the first picture has been shown. */
       readonly shown: boolean;
+      /** When it was, monotonic ms; 0 before. */
+      readonly shownAtMs: number;
       /** Whether the picture stands still. */
       readonly stalled: boolean;
       /** Counts the checks for silence, each of which sets the timer anew. */
@@ -49,6 +53,8 @@ export type StreamRegion =
     }
   /** The camera ended the stream; the surface plays what it still has. */
   | { readonly kind: 'StreamDataEnd' }
+  /** The check found that the camera cannot play. */
+  | { readonly kind: 'StreamCheckError'; readonly error: IotError }
   | { readonly kind: 'StreamStartError'; readonly error: IotError }
   | { readonly kind: 'StreamHttpStatusError'; readonly error: IotError }
   | { readonly kind: 'StreamError'; readonly error: IotError };
@@ -80,6 +86,8 @@ export type PlayerPhase =
   /** Not started yet, but about to be. */
   | 'new'
   | 'running'
+  /** The stream is given up by the user, the connection is kept for a while. */
+  | 'paused'
   /** Stopped by the user. */
   | 'stopped'
   /** Stopped by the host, which wants a tap before it plays. */
@@ -95,6 +103,14 @@ export interface Attempts {
   readonly stream: number;
 }
 
+/** What the watchdogs follow; null where it is not known. */
+export interface FeedFigures {
+  /** Between two keyframes of the stream, in ms of its own time. */
+  readonly keyframeIntervalMs: number | null;
+  /** Round trip to the camera, in ms. */
+  readonly rttMs: number | null;
+}
+
 export interface PlayerState {
   readonly phase: PlayerPhase;
   readonly player: PlayerRegion;
@@ -104,14 +120,18 @@ export interface PlayerState {
   /** Grows with each change between up and down. */
   readonly pathChanges: number;
   readonly visible: boolean;
+  /** The page has been hidden for so long that the stream was given up; showing it takes it up again. */
+  readonly suspended: boolean;
+  readonly feed: FeedFigures;
   readonly recovery: Recovery;
   /** Failures in a row; 0 once the picture has been stable. */
   readonly failures: number;
   /** Whether a picture has been shown, which then stays visible. */
   readonly hasPicture: boolean;
   readonly attempts: Attempts;
-  /** Whether the stream may be asked for while the connection is still being made. */
-  readonly earlyStream: boolean;
+  /** Whether the check before playing was passed on this connection. */
+  readonly checked: boolean;
+  readonly options: Required<PlayerMachineOptions>;
 }
 
 export interface PlayerMachineOptions {
@@ -120,6 +140,18 @@ export interface PlayerMachineOptions {
    * into its first message, which saves a round trip (default true).
    */
   readonly earlyStream?: boolean;
+  /**
+   * Whether the camera is asked by `get_device_st` before the stream (guide `needCheckStream`), so that
+   * a full or faulty one is named. Costs a round trip, once per connection (default false).
+   */
+  readonly checkStream?: boolean;
+  /** A page hidden for so long, in ms, pauses the stream; null: never (default 30 000). */
+  readonly pauseAfterHiddenMs?: number | null;
+  /**
+   * A picture that is more than this behind the newest data, in ms, begins anew at the newest; 0: off
+   * (default 0). For hosts that cannot catch up by playing faster.
+   */
+  readonly cacheThresholdMs?: number;
 }
 
 /** A player that has not been started. */
@@ -132,10 +164,24 @@ export function initialPlayerState(options: PlayerMachineOptions = {}): PlayerSt
     path: { state: 'connecting' },
     pathChanges: 0,
     visible: true,
+    suspended: false,
+    feed: { keyframeIntervalMs: null, rttMs: null },
     recovery: { kind: 'none' },
     failures: 0,
     hasPicture: false,
     attempts: { player: 0, module: 0, service: 0, stream: 0 },
-    earlyStream: options.earlyStream ?? true,
+    checked: false,
+    options: {
+      earlyStream: options.earlyStream ?? true,
+      checkStream: options.checkStream ?? false,
+      pauseAfterHiddenMs:
+        options.pauseAfterHiddenMs === undefined ? 30_000 : options.pauseAfterHiddenMs,
+      cacheThresholdMs: options.cacheThresholdMs ?? 0,
+    },
   };
+}
+
+/** Whether a picture is wanted now, so that what fails is tried again. */
+export function isWanted({ phase, suspended }: PlayerState): boolean {
+  return phase === 'running' && !suspended;
 }

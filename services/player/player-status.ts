@@ -45,6 +45,9 @@ export function playerStatus(state: PlayerState): PlayerStatus {
   if (state.phase === 'new') {
     return { ...base, kind: 'loading', text: 'status.preparing-player' };
   }
+  if (state.phase === 'paused' || (state.phase === 'running' && state.suspended)) {
+    return { ...base, kind: 'stopped', text: 'status.paused' };
+  }
   if (state.phase === 'blocked') return { ...base, kind: 'blocked', text: 'status.blocked' };
   if (state.phase !== 'running') return { ...base, kind: 'stopped', text: 'status.stopped' };
   switch (recovery.kind) {
@@ -79,6 +82,8 @@ function progress({ player, p2p, stream, path }: PlayerState): Pick<PlayerStatus
   if (p2p.kind === 'ServicePreparing') return loading('status.connecting');
   if (p2p.kind !== 'ServiceStarted') return loading('status.starting');
   switch (stream.kind) {
+    case 'StreamChecking':
+      return loading('status.checking');
     case 'StreamHeaderParsed':
       return loading('status.waiting-for-data');
     case 'StreamDataReceived':

@@ -7,6 +7,8 @@ import type { PlayerState } from './player-state';
 import { playerStatus, sameStatus } from './player-status';
 import type { PlayerStatus } from './player-status';
 import type { SinkProgress, VideoSize } from './sink';
+import type { MuteCause } from './sound-group';
+import type { StreamStats } from './stream-meter';
 
 export interface PlayerSettings {
   /** Browsers let a page start with sound only after a tap (default true). */
@@ -14,6 +16,20 @@ export interface PlayerSettings {
   /** 0 to 1 (default 1). */
   readonly volume?: number;
 }
+
+/** The fields of a store that are not the machine's. */
+export type PlayerValues = Pick<
+  PlayerStore,
+  | 'muted'
+  | 'muteCause'
+  | 'volume'
+  | 'videoSize'
+  | 'path'
+  | 'nextRetryInS'
+  | 'progress'
+  | 'stats'
+  | 'trace'
+>;
 
 /**
  * What views observe of a player. It changes when the state does and at most once a second beside
@@ -24,6 +40,8 @@ export class PlayerStore {
   state: PlayerState = initialPlayerState();
   status: PlayerStatus = playerStatus(this.state);
   muted: boolean;
+  /** Who turned the sound off; null while it is on. */
+  muteCause: MuteCause | null;
   /** 0 to 1. */
   volume: number;
   /** Size of the picture; null before the first one. */
@@ -33,21 +51,26 @@ export class PlayerStore {
   /** Whole seconds until the next try; null when none is due. */
   nextRetryInS: number | null = null;
   progress: SinkProgress | null = null;
+  /** How the stream of the latest pull comes; null before the first second of it. */
+  stats: StreamStats | null = null;
   /** How the latest launch went. */
   trace: LaunchTrace | null = null;
 
   constructor({ muted = true, volume = 1 }: PlayerSettings = {}) {
     this.muted = muted;
+    this.muteCause = muted ? 'user' : null;
     this.volume = volume;
     makeObservable(this, {
       state: observable.ref,
       status: observable.ref,
       muted: observable,
+      muteCause: observable,
       volume: observable,
       videoSize: observable.ref,
       path: observable.ref,
       nextRetryInS: observable,
       progress: observable.ref,
+      stats: observable.ref,
       trace: observable.ref,
       error: computed,
       playing: computed,
@@ -81,11 +104,7 @@ export class PlayerStore {
   }
 
   /** Takes over values that are not the machine's. */
-  patch(
-    values: Partial<
-      Pick<PlayerStore, 'muted' | 'volume' | 'videoSize' | 'path' | 'nextRetryInS' | 'progress'>
-    >,
-  ): void {
+  patch(values: Partial<PlayerValues>): void {
     Object.assign(this, values);
   }
 }

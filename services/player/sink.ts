@@ -11,6 +11,8 @@ export interface SinkProgress {
   readonly droppedFrames: number | null;
 }
 
+export type SinkPacing = 'live' | 'recorded';
+
 export interface VideoSize {
   /** In pixels of the stream. */
   readonly width: number;
@@ -55,6 +57,17 @@ export interface PlayerSink {
   end(): void;
   /** Ends the pull. The last picture stays visible. */
   stop(): void;
+  /**
+   * Whether to stay close to the newest data, or to play all of it at its own pace; counts from the next
+   * `play` on (default `live`). Without it the surface is `live` only.
+   */
+  setPacing?(pacing: SinkPacing): void;
+  /** The picture stands and what is buffered stays, until `unfreeze`; also bytes are still taken. */
+  freeze?(): void;
+  unfreeze?(): void;
+  /** Leaves out what is written until `release`, which goes on at the next keyframe, at once. */
+  hold?(): void;
+  release?(): void;
   setMuted(muted: boolean): void;
   /** @param volume 0 to 1 */
   setVolume(volume: number): void;

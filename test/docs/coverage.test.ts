@@ -11,6 +11,8 @@ const PAGES: Readonly<Record<string, string>> = {
   'components/templates': 'monitor-template.md',
   'services/encoding': 'flv.md',
   'services/media/flv': 'flv.md',
+  'services/ptz': 'iot-ptz.md',
+  'services/talk': 'iot-talk.md',
   'services/p2p': 'engine.md',
   'services/p2p-names': 'p2p-module.md',
   'services/p2p/module': 'p2p-module.md',

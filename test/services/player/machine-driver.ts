@@ -20,6 +20,8 @@ const REGION_OF = {
   'service-failed': 'service',
   disconnected: 'service',
   path: 'service',
+  'link-lost': 'service',
+  'stream-free': 'service',
 } as const;
 
 /** Drives the machine by hand: keeps its state, and the effects of the latest event. */

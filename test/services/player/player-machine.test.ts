@@ -189,7 +189,7 @@ describe('playerMachine', () => {
       const player = new MachineDriver().play();
       player.send({ type: 'path', path: { state: 'down', reason: 'silent' } });
       expect(player.effects).toContainEqual({ type: 'clearTimer', timer: 'silence' });
-      expect(player.timersSet).toEqual({ 'path-down': 60_000 });
+      expect(player.timersSet).toEqual({ 'path-down': 20_000 });
       player.send({ type: 'path', path: { state: 'up' } });
       expect(player.timersSet).toEqual({ silence: 8_000 });
     });

@@ -1,0 +1,10 @@
+import { createMiniHost } from '@services/host/mini';
+import type { MiniApi } from '@services/host/mini';
+import { miniPlatform } from './mini-platform';
+import type { CreatePlatform } from './types';
+
+declare const xhs: MiniApi;
+
+/** Xiaohongshu: our engine over the relay. */
+export const createPlatform: CreatePlatform = ({ entropy }) =>
+  miniPlatform(() => createMiniHost(xhs, { name: 'xhs', entropy }));
