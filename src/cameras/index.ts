@@ -1,5 +1,5 @@
 export { addCamera, removeCamera } from './added-cameras';
-export { livePageUrl, readLiveTarget } from './live-page-url';
+export { DOWNLOADS_PAGE, livePageUrl, playbackPageUrl, readLiveTarget } from './live-page-url';
 export type { LiveTarget } from './live-page-url';
 export type { Camera } from './types';
 export { useCameras } from './use-cameras';

@@ -5,6 +5,18 @@ export function livePageUrl(id: string): string {
   return `/pages/live/index?id=${encodeURIComponent(id)}`;
 }
 
+/** The page that plays what a camera has recorded. @param query of the live page's url, as it stands */
+export function playbackPageUrl(params: Readonly<Record<string, string | undefined>>): string {
+  const { id, xp2pInfo, name } = decodeAll(params);
+  const query = Object.entries({ id, xp2pInfo, name })
+    .filter(([, value]) => value !== undefined && value !== '')
+    .map(([key, value]) => `${key}=${encodeURIComponent(value!)}`)
+    .join('&');
+  return `/pages/playback/index?${query}`;
+}
+
+export const DOWNLOADS_PAGE = '/pages/downloads/index';
+
 /** What a link to the live page names: a camera of the list, or one by its address. */
 export type LiveTarget =
   | { readonly kind: 'listed'; readonly id: string }

@@ -2,8 +2,9 @@ import { preloadPlayerSurface } from '@components/player-surface';
 import { View } from '@tarojs/components';
 import Taro, { useDidShow } from '@tarojs/taro';
 import { useEffect, useState } from 'react';
-import { livePageUrl, removeCamera, useCameras } from '@/cameras';
+import { DOWNLOADS_PAGE, livePageUrl, removeCamera, useCameras } from '@/cameras';
 import { usePageText } from '@/texts';
+import { PageLinks } from '@/ui';
 import { AddCameraForm } from './add-camera-form';
 import { CameraList } from './camera-list';
 import { AddCameraTile } from './add-camera-tile';
@@ -25,6 +26,7 @@ export default function IndexPage() {
       <View className="demo-list__title" role="heading" aria-level={1}>
         {text('list.title')}
       </View>
+      <PageLinks links={[{ label: text('downloads.open'), url: DOWNLOADS_PAGE }]} />
       <CameraList
         cameras={cameras}
         onOpen={(id) => void Taro.navigateTo({ url: livePageUrl(id) })}

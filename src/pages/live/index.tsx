@@ -1,19 +1,13 @@
+import { IotPtz } from '@components/iot-ptz';
+import { IotTalk } from '@components/iot-talk';
 import { MonitorTemplate } from '@components/templates';
 import { View } from '@tarojs/components';
-import Taro, { useRouter } from '@tarojs/taro';
+import { useRouter } from '@tarojs/taro';
 import { useState } from 'react';
-import { readLiveTarget, useCameras } from '@/cameras';
+import { DOWNLOADS_PAGE, playbackPageUrl, readLiveTarget, useCameras } from '@/cameras';
 import { usePageText } from '@/texts';
-import { Notice } from '@/ui';
+import { goBack, Notice, PageLinks } from '@/ui';
 import './index.scss';
-
-const LIST_PAGE = '/pages/index/index';
-
-/** Back to the list: one page back, or in its place when the link was opened directly. */
-function goBack(): void {
-  if (Taro.getCurrentPages().length > 1) void Taro.navigateBack();
-  else void Taro.redirectTo({ url: LIST_PAGE });
-}
 
 /** Watches the camera that the link names. */
 export default function LivePage() {
@@ -26,7 +20,18 @@ export default function LivePage() {
   if (camera !== undefined) {
     // Mini-programs have a way back in their navigation bar.
     return (
-      <MonitorTemplate device={camera} {...(process.env.TARO_ENV === 'h5' && { onBack: goBack })} />
+      <MonitorTemplate device={camera} {...(process.env.TARO_ENV === 'h5' && { onBack: goBack })}>
+        <View className="demo-live__tools">
+          <IotPtz />
+          <IotTalk />
+        </View>
+        <PageLinks
+          links={[
+            { label: text('playback.open'), url: playbackPageUrl(params) },
+            { label: text('downloads.open'), url: DOWNLOADS_PAGE },
+          ]}
+        />
+      </MonitorTemplate>
     );
   }
   if (target.kind === 'direct') return null;

@@ -16,8 +16,10 @@ const FLAGS = [
   '--disable-backgrounding-occluded-windows',
 ];
 
-export function launchBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: requireBrowser(), headless: true, args: FLAGS });
+/** @param flags further ones, e.g. for a microphone that plays a file. */
+export function launchBrowser(flags: readonly string[] = []): Promise<Browser> {
+  const args = [...FLAGS, ...flags];
+  return chromium.launch({ executablePath: requireBrowser(), headless: true, args });
 }
 
 export interface OpenOptions {

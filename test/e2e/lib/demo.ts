@@ -22,8 +22,11 @@ export class Demo {
   private camera: Program | null = null;
   private page: Program | null = null;
 
-  static async start(): Promise<Demo> {
-    const demo = new Demo();
+  private constructor(private readonly cameraArgs: readonly string[]) {}
+
+  /** @param cameraArgs further arguments of the camera program */
+  static async start(cameraArgs: readonly string[] = []): Promise<Demo> {
+    const demo = new Demo(cameraArgs);
     demo.relayPort = await unusedPort();
     await demo.startRelay();
     await demo.startCamera();
@@ -36,6 +39,11 @@ export class Demo {
 
   get pageUrl(): string {
     return this.page!.text('url');
+  }
+
+  /** Where the camera keeps what it was told. */
+  get talkFolder(): string {
+    return path.join(this.data, 'camera', 'talk');
   }
 
   /** Address of the live page for a camera that is named by its xp2pInfo. */
@@ -53,7 +61,11 @@ export class Demo {
 
   async startCamera(): Promise<void> {
     const args = ['--relay', this.relay!.text('url'), '--data', path.join(this.data, 'camera')];
-    this.camera = await Program.start('camera', [...args, '--name', 'Test camera'], 'ready');
+    this.camera = await Program.start(
+      'camera',
+      [...args, '--name', 'Test camera', ...this.cameraArgs],
+      'ready',
+    );
   }
 
   async killCamera(): Promise<void> {

@@ -1,0 +1,4 @@
+export { HoldButton } from './hold-button';
+export type { HoldButtonProps } from './types';
+export { usePageHide } from './use-page-hide';
+export { usePageLeave } from './use-page-leave';

@@ -1,0 +1,172 @@
+import { storageFailed, storageFull } from '@services/downloads';
+import type { DownloadFileHandle, DownloadTarget } from '@services/downloads';
+
+interface Settle<Result> {
+  readonly success: (result: Result) => void;
+  readonly fail: (result: { readonly errMsg?: string }) => void;
+}
+
+interface Stat {
+  readonly size: number;
+}
+
+/** What is used of `FileSystemManager`. */
+export interface WeappFileSystem {
+  mkdir(options: { dirPath: string; recursive: boolean } & Settle<unknown>): void;
+  readdir(options: { dirPath: string } & Settle<{ files: string[] }>): void;
+  stat(
+    options: { path: string; recursive?: boolean } & Settle<{
+      stats: Stat | readonly { readonly path: string; readonly stats: Stat }[];
+    }>,
+  ): void;
+  unlink(options: { filePath: string } & Settle<unknown>): void;
+  writeFile(options: { filePath: string; data: string; encoding: 'utf8' } & Settle<unknown>): void;
+  open(options: { filePath: string; flag: 'r+' } & Settle<{ fd: string }>): void;
+  write(
+    options: {
+      fd: string;
+      data: ArrayBuffer;
+      offset: number;
+      length: number;
+      position: number;
+    } & Settle<{ bytesWritten: number }>,
+  ): void;
+  ftruncate(options: { fd: string; length: number } & Settle<unknown>): void;
+  readFile(
+    options: { filePath: string; position: number; length: number } & Settle<{ data: ArrayBuffer }>,
+  ): void;
+  close(options: { fd: string } & Settle<unknown>): void;
+}
+
+/** What is used of `wx`. */
+export interface WeappFiles {
+  readonly env: { readonly USER_DATA_PATH: string };
+  getFileSystemManager(): WeappFileSystem;
+}
+
+/** All user files of a mini-program together may have so much. */
+const QUOTA_BYTES = 200 * 1024 * 1024;
+const FULL = /maximum size|storage limit|exceed|space/i;
+
+/** User files of a mini-program, in the folder that the plugin's demos use, too. */
+export class WeappTarget implements DownloadTarget {
+  readonly durable = true;
+  private readonly fs: WeappFileSystem;
+  private readonly root: string;
+  private readonly folder: string;
+
+  constructor(wx: WeappFiles) {
+    this.fs = wx.getFileSystemManager();
+    this.root = wx.env.USER_DATA_PATH;
+    this.folder = `${this.root}/xp2p/downloads`;
+  }
+
+  pathOf(name: string): string {
+    return `${this.folder}/${name}`;
+  }
+
+  async open(name: string): Promise<DownloadFileHandle> {
+    const { fs } = this;
+    const filePath = this.pathOf(name);
+    await this.makeFolder();
+    let sizeBytes = await this.sizeOf(filePath);
+    if (sizeBytes === null) {
+      await call((settle) => fs.writeFile({ filePath, data: '', encoding: 'utf8', ...settle }));
+      sizeBytes = 0;
+    }
+    const { fd } = await call<{ fd: string }>((settle) =>
+      fs.open({ filePath, flag: 'r+', ...settle }),
+    );
+    let size: number = sizeBytes;
+    return {
+      get sizeBytes() {
+        return size;
+      },
+      write: async (offset, block) => {
+        const { buffer, byteOffset, length } = block;
+        for (let at = 0; at < length;) {
+          const { bytesWritten } = await call<{ bytesWritten: number }>((settle) =>
+            fs.write({
+              ...{ fd, data: buffer, offset: byteOffset + at, length: length - at },
+              position: offset + at,
+              ...settle,
+            }),
+          );
+          if (!(bytesWritten > 0)) throw storageFailed('nothing was written', true);
+          at += bytesWritten;
+        }
+        size = offset + length;
+      },
+      read: async (position, length) => {
+        const { data } = await call<{ data: ArrayBuffer }>((settle) =>
+          fs.readFile({ filePath, position, length, ...settle }),
+        );
+        return new Uint8Array(data);
+      },
+      clear: async () => {
+        await call((settle) => fs.ftruncate({ fd, length: 0, ...settle }));
+        size = 0;
+      },
+      close: async () => {
+        await call((settle) => fs.close({ fd, ...settle }));
+      },
+    };
+  }
+
+  async remove(name: string): Promise<void> {
+    const filePath = this.pathOf(name);
+    if ((await this.sizeOf(filePath)) === null) return;
+    await call((settle) => this.fs.unlink({ filePath, ...settle }));
+  }
+
+  async list(): Promise<readonly string[]> {
+    await this.makeFolder();
+    const { files } = await call<{ files: string[] }>((settle) =>
+      this.fs.readdir({ dirPath: this.folder, ...settle }),
+    );
+    return files;
+  }
+
+  async freeBytes(): Promise<number | null> {
+    const { stats } = await call<{
+      stats: Stat | readonly { readonly path: string; readonly stats: Stat }[];
+    }>((settle) => this.fs.stat({ path: this.root, recursive: true, ...settle }));
+    const used = Array.isArray(stats)
+      ? (stats as readonly { readonly stats: Stat }[]).reduce((sum, one) => sum + one.stats.size, 0)
+      : (stats as Stat).size;
+    return Math.max(0, QUOTA_BYTES - used);
+  }
+
+  private async makeFolder(): Promise<void> {
+    const dirPath = this.folder;
+    // It fails where the folder is there.
+    await call((settle) => this.fs.mkdir({ dirPath, recursive: true, ...settle })).catch(
+      async (cause: unknown) => {
+        if ((await this.sizeOf(dirPath)) === null) throw cause;
+      },
+    );
+  }
+
+  /** Null where there is nothing. */
+  private async sizeOf(path: string): Promise<number | null> {
+    try {
+      const { stats } = await call<{ stats: Stat | readonly unknown[] }>((settle) =>
+        this.fs.stat({ path, ...settle }),
+      );
+      return Array.isArray(stats) ? 0 : (stats as Stat).size;
+    } catch {
+      return null;
+    }
+  }
+}
+
+function call<Result>(run: (settle: Settle<Result>) => void): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    run({
+      success: resolve,
+      fail: ({ errMsg = '' }) => {
+        reject(FULL.test(errMsg) ? storageFull(0, 0) : storageFailed(errMsg, true));
+      },
+    });
+  });
+}

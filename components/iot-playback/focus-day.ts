@@ -1,0 +1,2 @@
+/** Hosts without a keyboard have no focus. */
+export function focusDay(_date: string): void {}

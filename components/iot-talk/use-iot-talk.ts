@@ -1,0 +1,120 @@
+import { usePageHide } from '@components/hold-button';
+import { useMaybePlayer } from '@components/iot-player';
+import { useIotVideo } from '@components/provider';
+import type { TalkFeatures } from '@services/commands';
+import type { IotDevice } from '@services/device';
+import type { IotError } from '@services/errors';
+import { TalkController } from '@services/talk';
+import type { TalkSource } from '@services/talk';
+import { when } from 'mobx';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import type { MicrophoneConstraints } from './browser-recorder';
+import { CANCELS_ECHO, createMicrophoneSource, warmUpMicrophone } from './microphone-source';
+
+export interface UseIotTalkOptions {
+  /** The camera to talk to (default: that of the player around it). */
+  readonly device?: IotDevice;
+  /** 0-based channel of a recorder (default 0). */
+  readonly channel?: number;
+  /** What the camera can do, for cameras that cannot tell; null: it cannot be talked to. */
+  readonly features?: TalkFeatures | null;
+  /**
+   * The player's sound while one talks: `mute` turns it off, `keep` leaves it on (full duplex). Default:
+   * `keep` where host and camera can do both at once, else `mute`.
+   */
+  readonly sound?: 'mute' | 'keep';
+  /** Of the host's microphone. Read once. */
+  readonly constraints?: MicrophoneConstraints;
+  /** Another source than the host's microphone, e.g. a `PusherSource`. Read once. */
+  readonly source?: TalkSource;
+  /** Send the voice without encryption of its own (default false). */
+  readonly offCrypto?: boolean;
+  readonly onError?: (error: IotError) => void;
+  /** The talk is over and the player's sound is back; some phones want their sound mode set anew. */
+  readonly onSoundRepair?: () => void;
+}
+
+/**
+ * Talks to a camera, without a look. The talk ends when the page is hidden or the component leaves.
+ * @throws Error without a `device` outside of an `<IotPlayer>`.
+ *
+ * @example
+ * const talk = useIotTalk({ device });
+ * return <Button onTouchStart={() => talk.start()} onTouchEnd={() => talk.stop()} />;
+ */
+export function useIotTalk(options: UseIotTalkOptions): TalkController {
+  const { channel = 0, features, offCrypto = false } = options;
+  const { sessions, clock, log } = useIotVideo();
+  const player = useMaybePlayer();
+  const device = options.device ?? player?.device;
+  if (device === undefined) throw new Error('IotTalk needs a device or an <IotPlayer> around it.');
+  const { id, xp2pInfo, productId, deviceName } = device;
+  const latest = useRef({ options, player });
+  latest.current = { options, player };
+  const source = useMemo(
+    () => options.source ?? createMicrophoneSource(options.constraints),
+    [], // eslint-disable-line react-hooks/exhaustive-deps
+  );
+
+  // Effects may run twice, and a closed controller stays closed: each run has its own.
+  const make = (): TalkController => {
+    let unmuteAfter = false;
+    const controller: TalkController = new TalkController({
+      sessions,
+      clock,
+      log,
+      source,
+      device: {
+        id,
+        xp2pInfo,
+        ...(productId !== undefined && { productId }),
+        ...(deviceName !== undefined && { deviceName }),
+      },
+      channel,
+      offCrypto,
+      ...(features !== undefined && { features }),
+      onPlayerAway: () => {
+        const { options: current, player: around } = latest.current;
+        const canKeep = CANCELS_ECHO && controller.store.features?.duplex === true;
+        const sound = current.sound ?? (canKeep ? 'keep' : 'mute');
+        unmuteAfter = sound === 'mute' && around !== null && !around.store.muted;
+        if (unmuteAfter) around!.handle.mute();
+      },
+      onPlayerBack: () => {
+        const { options: current, player: around } = latest.current;
+        if (unmuteAfter) around?.handle.unmute();
+        unmuteAfter = false;
+        current.onSoundRepair?.();
+      },
+      onError: (error) => latest.current.options.onError?.(error),
+    });
+    return controller;
+  };
+  const first = useMemo(make, []); // eslint-disable-line react-hooks/exhaustive-deps
+  const [talk, setTalk] = useState(first);
+  const isFirst = useRef(true);
+  const featuresKey = features === undefined ? '' : JSON.stringify(features);
+
+  useEffect(() => {
+    const current = isFirst.current ? first : make();
+    isFirst.current = false;
+    setTalk(current);
+    const watched = player?.device.id === id ? player.store : null;
+    // Where a player watches the camera, its connection is joined rather than made.
+    const stop = when(
+      () => watched === null || watched.path?.state === 'up',
+      () => {
+        warmUpMicrophone();
+        void current.discover();
+      },
+    );
+    return () => {
+      stop();
+      current.close();
+    };
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [sessions, clock, id, xp2pInfo, channel, offCrypto, featuresKey]);
+
+  usePageHide(() => talk.stop());
+  return talk;
+}
