@@ -14,6 +14,7 @@ const DEFAULT_EXPORTS = [
   'src/pages/**',
   '**/*.config.{ts,js,mjs}',
   'config/index.ts',
+  'bench/bare-app/**',
 ];
 
 export default [

@@ -10,6 +10,25 @@ const compile = { include: [folder('components'), folder('services')] };
 
 const KIB = 1024;
 
+/** Terser's own defaults, most of which Taro turns off for mini-programs. */
+const COMPRESS = Object.fromEntries(
+  [
+    'collapse_vars',
+    'comparisons',
+    'computed_props',
+    'hoist_props',
+    'inline',
+    'join_vars',
+    'loops',
+    'negate_iife',
+    'properties',
+    'reduce_funcs',
+    'reduce_vars',
+    'switches',
+    'typeofs',
+  ].map((name) => [name, true]),
+);
+
 const config: UserConfigExport<'webpack5'> = {
   projectName: 'taro-iot-video',
   framework: 'react',
@@ -17,9 +36,19 @@ const config: UserConfigExport<'webpack5'> = {
   cache: { enable: false },
   // The progress bar redraws itself, which fills a log file.
   logger: { quiet: !process.stdout.isTTY, stats: false },
-  plugins: [folder('taro-plugin')],
+  plugins: [folder('taro-plugin'), folder('taro-plugin/hosts')],
   sourceRoot: 'src',
   outputRoot: `dist/${process.env.TARO_ENV}`,
+  // Texts stay as they are (a Chinese character escaped takes twice the bytes), and the syntax as new as
+  // Babel leaves it.
+  terser: {
+    enable: true,
+    config: {
+      ecma: 2018,
+      compress: { ...COMPRESS, ecma: 2018, passes: 2 },
+      output: { ecma: 2018, ascii_only: false, comments: false },
+    },
+  },
   alias: {
     '@components': folder('components'),
     '@services': folder('services'),
@@ -41,7 +70,7 @@ const config: UserConfigExport<'webpack5'> = {
     router: { mode: 'hash' },
     webpackChain: (chain) =>
       // The player library is the largest file, and loads when a player does.
-      chain.performance.maxEntrypointSize(512 * KIB).maxAssetSize(448 * KIB),
+      chain.performance.maxEntrypointSize(704 * KIB).maxAssetSize(608 * KIB),
     // Content hashes let the page server mark scripts and styles as immutable.
     output: {
       filename: 'js/[name].[contenthash:8].js',

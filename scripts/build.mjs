@@ -6,11 +6,15 @@ import { main } from './lib/main.mjs';
 await main(async () => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { 'if-stale': { type: 'boolean', default: false } },
+    options: {
+      'if-stale': { type: 'boolean', default: false },
+      all: { type: 'boolean', default: false },
+    },
   });
   await ensureInstalled();
-  if (positionals.length !== 1) {
-    throw new Error(`usage: build.mjs <host> [--if-stale]; hosts: ${hosts().join(', ')}`);
+  const wanted = values.all ? hosts() : positionals;
+  if (wanted.length === 0) {
+    throw new Error(`usage: build.mjs <host…|--all> [--if-stale]; hosts: ${hosts().join(', ')}`);
   }
-  await buildHost(positionals[0], { ifStale: values['if-stale'] });
+  for (const host of wanted) await buildHost(host, { ifStale: values['if-stale'] });
 });

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { requireBrowser } from './lib/browser.mjs';
-import { buildHost } from './lib/build.mjs';
+import { buildHost, hosts } from './lib/build.mjs';
 import { ensureInstalled } from './lib/install.mjs';
 import { main } from './lib/main.mjs';
 import { root } from './lib/root.mjs';
@@ -11,8 +11,12 @@ import { runNode } from './lib/run.mjs';
 const JEST = path.join(root, 'node_modules/jest/bin/jest.js');
 const resultsFile = path.join(root, '.cache/jest-results.json');
 
-/** Whether the arguments select a test that opens the built page in a browser. */
-function selectsBrowserTests(args) {
+/** What end-to-end tests run; the others take their time, and are built and run with `--all-hosts`. */
+const BUILT_HOSTS = ['h5', 'weapp', 'alipay', 'tt'];
+const ALL_HOSTS = '--all-hosts';
+
+/** Whether the arguments select a test that runs what was built. */
+function selectsEndToEnd(args) {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     [JEST, '--listTests', '--json', '--passWithNoTests', ...args],
@@ -37,12 +41,14 @@ function readCounts() {
 }
 
 await main(async () => {
-  const args = process.argv.slice(2);
+  const given = process.argv.slice(2);
+  const args = given.filter((arg) => arg !== ALL_HOSTS);
   await ensureInstalled();
-  const env = {};
-  if (selectsBrowserTests(args)) {
+  const built = args.length < given.length ? hosts() : BUILT_HOSTS;
+  const env = { BUILT_HOSTS: built.join() };
+  if (selectsEndToEnd(args)) {
     env.CHROMIUM_PATH = requireBrowser();
-    await buildHost('h5', { ifStale: true });
+    for (const host of built) await buildHost(host, { ifStale: true });
   }
   mkdirSync(path.dirname(resultsFile), { recursive: true });
   rmSync(resultsFile, { force: true });

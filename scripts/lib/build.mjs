@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { hashOf, isStamped } from './hash.mjs';
 import { root } from './root.mjs';
@@ -20,11 +20,13 @@ const INPUTS = [
 const TARO = path.join(root, 'node_modules/@tarojs/cli/bin/taro');
 const PLATFORM = /^plugin-platform-([a-z0-9]+)$/;
 
-/** The hosts whose platform package is installed. */
-export const hosts = () =>
-  readdirSync(path.join(root, 'node_modules/@tarojs')).flatMap(
+/** The hosts whose platform package is installed, and those that the kit builds for by itself. */
+export const hosts = () => [
+  ...readdirSync(path.join(root, 'node_modules/@tarojs')).flatMap(
     (name) => PLATFORM.exec(name)?.[1] ?? [],
-  );
+  ),
+  ...Object.keys(JSON.parse(readFileSync(path.join(root, 'taro-plugin/hosts/hosts.json'), 'utf8'))),
+];
 
 /** Builds for one host into dist/<host>. Returns whether it had to. */
 export async function buildHost(host, { ifStale = false } = {}) {

@@ -2,6 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { template } from 'glass-easel';
 import { TmplGroup } from 'glass-easel-template-compiler';
+import { WECHAT } from './dialect';
+import type { Dialect } from './dialect';
 
 export interface AppJson {
   readonly pages: readonly string[];
@@ -25,17 +27,24 @@ export class AppPackage {
   private readonly group = new TmplGroup();
 
   /** @throws Error when there is no such output, or a template or script in it cannot be compiled. */
-  constructor(private readonly folder: string) {
+  constructor(
+    private readonly folder: string,
+    private readonly dialect: Dialect = WECHAT,
+  ) {
     if (!existsSync(path.join(folder, 'app.json'))) {
       throw new Error(`${folder} holds no mini-program: build it first`);
     }
     this.app = this.json('app') as AppJson;
-    for (const file of this.files('.wxs')) this.group.addScript(file, this.text(`${file}.wxs`));
-    for (const file of this.files('.wxml')) {
-      const problems = this.group.addTmpl(file, this.text(`${file}.wxml`)) as TemplateProblem[];
+    const { template, script, toWxml, toWxs } = dialect;
+    for (const file of this.files(script)) {
+      this.group.addScript(file, toWxs(this.text(`${file}${script}`)));
+    }
+    for (const file of this.files(template)) {
+      const text = toWxml(this.text(`${file}${template}`));
+      const problems = this.group.addTmpl(file, text) as TemplateProblem[];
       if (problems.length > 0) {
         const texts = new Set(problems.map(({ level, message }) => `${level}: ${message}`));
-        throw new Error(`${file}.wxml: ${[...texts].join('; ')}`);
+        throw new Error(`${file}${template}: ${[...texts].join('; ')}`);
       }
     }
   }
@@ -63,7 +72,7 @@ export class AppPackage {
   /** Components of the package by their path: those whose configuration says so. */
   components(): readonly string[] {
     return this.files('.json').filter((file) => {
-      if (!this.has(`${file}.wxml`)) return false;
+      if (!this.has(`${file}${this.dialect.template}`)) return false;
       return (this.json(file) as ComponentJson).component === true;
     });
   }

@@ -3,6 +3,8 @@ import { MiniProgramEnv } from 'glass-easel-miniprogram-adapter';
 import type { AssociatedBackend, CodeSpace, ComponentEnv } from 'glass-easel-miniprogram-adapter';
 import { AppPackage } from './app-package';
 import type { ComponentJson } from './app-package';
+import { WECHAT } from './dialect';
+import type { Dialect } from './dialect';
 import { Page } from './page';
 import { Sandbox } from './sandbox';
 
@@ -22,8 +24,8 @@ export interface MiniProgramOptions {
   readonly folder: string;
   /** The host's API; made with the realm's own ArrayBuffers. */
   readonly createWx: (sandbox: Sandbox) => Readonly<Record<string, unknown>>;
-  /** Name of the API's global (default `wx`). */
-  readonly global?: string;
+  /** What the host writes its templates in, and calls its API (default: WeChat's). */
+  readonly dialect?: Dialect;
   /** Plugins by their name in app.json. */
   readonly plugins?: Readonly<Record<string, EmulatedPlugin>>;
 }
@@ -56,7 +58,7 @@ export class MiniProgram {
 
   constructor(options: MiniProgramOptions) {
     this.options = options;
-    this.package = new AppPackage(options.folder);
+    this.package = new AppPackage(options.folder, options.dialect);
     this.space = this.env.createCodeSpace('app', true);
     this.backend = this.env.associateBackend(new glassEasel.EmptyBackendContext());
     const definition = () => {
@@ -78,7 +80,7 @@ export class MiniProgram {
       },
       (error) => this.errors.push(error),
     );
-    this.sandbox.realm[options.global ?? 'wx'] = options.createWx(this.sandbox);
+    this.sandbox.realm[(options.dialect ?? WECHAT).global] = options.createWx(this.sandbox);
     glassEasel.globalOptions.throwGlobalError = true;
   }
 
@@ -100,6 +102,11 @@ export class MiniProgram {
     return top;
   }
 
+  /** What the page on top says; nothing when none is open. */
+  get text(): string {
+    return this.pages[this.pages.length - 1]?.text ?? '';
+  }
+
   /** Opens a page on top of the others. */
   open(url: string): Page {
     const [route = '', query = ''] = url.replace(/^\//, '').split('?');
@@ -108,8 +115,12 @@ export class MiniProgram {
     this.defineComponent(route);
     const root = this.backend.createRoot('page', this.space, route);
     const page = new Page(route, root);
+    const { toPath } = this.options.dialect ?? WECHAT;
+    if (toPath !== undefined) page.translatePaths(toPath);
     Object.assign(page.caller as object, { route, __route__: route, options: queryOf(query) });
     this.pages.push(page);
+    // Baidu's first call; the others do not know it.
+    page.call('onInit', queryOf(query));
     page.call('onLoad', queryOf(query));
     glassEasel.Element.pretendAttached(root.getComponent());
     page.call('onShow');

@@ -28,6 +28,18 @@ export class Page {
     return this.root.getMethodCaller();
   }
 
+  /** Has the page's setData take another host's paths. */
+  translatePaths(toPath: (path: string) => string): void {
+    const caller = this.root.getMethodCaller() as {
+      setData(data: Readonly<Record<string, unknown>>, done?: () => void): void;
+    };
+    const { setData } = caller;
+    caller.setData = (data, done) => {
+      const entries = Object.entries(data).map(([path, value]) => [toPath(path), value] as const);
+      setData.call(caller, Object.fromEntries(entries), done);
+    };
+  }
+
   /** All text on the page, in its order. */
   get text(): string {
     const texts: string[] = [];

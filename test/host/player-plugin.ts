@@ -20,6 +20,9 @@ const START = {
 
 type Tag = component.GeneralComponent;
 
+/** The native player is another thread: what it is told, and what it tells, takes a turn. */
+const soon = (call: () => void): void => void setImmediate(call);
+
 /** One `<p2p-player>` on a page: the plugin's local server, and a native player that reads FLV. */
 export class EmulatedPlayer {
   readonly problems: string[] = [];
@@ -49,7 +52,10 @@ export class EmulatedPlayer {
   ready(): void {
     if (this.gone) return;
     this.fire('playerReady', {
-      livePlayerContext: { play: () => this.play(), stop: () => this.close('USER_CLOSE') },
+      livePlayerContext: {
+        play: () => this.play(),
+        stop: () => soon(() => this.close('USER_CLOSE')),
+      },
       playerExport: {
         addChunk: (chunk: ArrayBuffer) => this.addChunk(chunk),
         setHeaders: () => undefined,
@@ -57,17 +63,17 @@ export class EmulatedPlayer {
         abortMedia: () => this.close('TRANSMISSION_ERROR'),
       },
     });
-    if (this.tag.data['autoplay'] === true) this.pull();
+    if (this.tag.data['autoplay'] === true) soon(() => this.pull());
   }
 
   onAutoplay(autoplay: boolean): void {
-    if (autoplay) this.pull();
+    if (autoplay) soon(() => this.pull());
   }
 
   play(): void {
     this.playCalls++;
     if (this.manners.swallowsFirstPlay === true && this.playCalls === 1) return;
-    this.pull();
+    soon(() => this.pull());
   }
 
   /** The native player asks the local server, as it also does by itself. */
@@ -93,7 +99,7 @@ export class EmulatedPlayer {
   }
 
   state(code: number, message = ''): void {
-    this.fire('statechange', { code, message });
+    soon(() => this.fire('statechange', { code, message }));
   }
 
   leave(): void {
@@ -157,6 +163,8 @@ export class EmulatedPlayerPlugin implements EmulatedPlugin {
           autoplay: Boolean,
           muted: Boolean,
           mode: String,
+          soundMode: String,
+          orientation: String,
           minCache: Number,
           maxCache: Number,
           objectFit: String,
@@ -177,7 +185,7 @@ export class EmulatedPlayerPlugin implements EmulatedPlugin {
             players.get(this)?.leave();
           },
         },
-      } as never)
+      })
       .register();
     for (const name of ['p2p-pusher', 'p2p-mjpg-player']) {
       space.component(name).definition({}).register();

@@ -14,6 +14,7 @@ export class Sandbox {
   readonly realm: vm.Context;
   private readonly timeouts = new Set<NodeJS.Timeout>();
   private readonly intervals = new Set<NodeJS.Timeout>();
+  private closed = false;
   private readonly onError: (error: unknown) => void;
 
   /** @param onError takes what a timer of the app has thrown. */
@@ -78,9 +79,11 @@ export class Sandbox {
     for (const timer of this.intervals) clearInterval(timer);
     this.timeouts.clear();
     this.intervals.clear();
+    this.closed = true;
   }
 
   private guard(call: () => void): void {
+    if (this.closed) return;
     try {
       call();
     } catch (error) {

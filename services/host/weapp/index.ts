@@ -1,3 +1,3 @@
+export { BaseLibrary, requireBaseLibrary } from './base-library';
 export { createWeappHost } from './create-weapp-host';
 export type { WeappApi } from './weapp-api';
-export { createWeappClock } from './weapp-clock';

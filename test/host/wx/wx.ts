@@ -140,6 +140,8 @@ export function createWx(sandbox: Sandbox, options: WxOptions) {
 
   return {
     wx,
+    /** The same without the note of what is missing. */
+    members,
     storage,
     missing,
     /** Fires an event of the system: `network`, `show`, `hide` … */

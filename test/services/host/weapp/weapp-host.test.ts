@@ -1,6 +1,6 @@
 import { IotError, XP2PErrorCode } from '../../../../services/errors';
 import type { Host, NetworkEvent } from '../../../../services/host';
-import { createWeappHost } from '../../../../services/host/weapp';
+import { BaseLibrary, createWeappHost, requireBaseLibrary } from '../../../../services/host/weapp';
 import { FakeWx } from './fake-wx';
 
 /** Lets promises go on; Jest's fake timers leave them alone. */
@@ -45,13 +45,44 @@ describe('createWeappHost', () => {
   });
 
   it('refuses a host without a secure random source', async () => {
+    // What the engine may have of its own is tested with mini.
+    const engine = jest.replaceProperty(globalThis, 'crypto', undefined as never);
     const error = await failure(createWeappHost(fake.without('getRandomValues')));
+    engine.restore();
     expect(error).toMatchObject({
       errcode: XP2PErrorCode.HostUnsupported,
       reason: 'host-unsupported',
       retryable: false,
     });
-    expect(error.message).toContain('2.15.0');
+    expect(error.message).toContain('wx.getRandomValues is missing');
+  });
+
+  it.each([
+    ['2.19.2', '2.19.3'],
+    ['2.9.3', '2.19.3'],
+    ['1.99.9', '2.19.3'],
+  ])('asks for an upgrade of base library %s', async (SDKVersion) => {
+    const wx = { ...fake.wx, getAppBaseInfo: () => ({ SDKVersion }) };
+    const error = await failure(createWeappHost(wx));
+    expect(error).toMatchObject({ errcode: -2404, reason: 'host-outdated', retryable: false });
+    expect(error.message).toContain(SDKVersion);
+    expect(fake.randomCalls).toEqual([]);
+  });
+
+  it.each(['2.19.3', '2.20.0', '3', '10.0.0', 'dev', undefined])(
+    'takes base library %s',
+    async (SDKVersion) => {
+      const wx = { ...fake.wx, getSystemInfoSync: () => ({ SDKVersion }) as never };
+      expect((await createWeappHost(wx)).random.bytes(4)).toHaveLength(4);
+      expect(() => requireBaseLibrary(wx, '1.0')).not.toThrow();
+    },
+  );
+
+  it('keeps sharing between viewers for newer ones', () => {
+    const at = (SDKVersion: string) => () =>
+      requireBaseLibrary({ getAppBaseInfo: () => ({ SDKVersion }) }, BaseLibrary.OneToMany);
+    expect(at('2.20.1')).toThrow('older than 2.20.2');
+    expect(at('2.20.2')).not.toThrow();
   });
 
   it.each([

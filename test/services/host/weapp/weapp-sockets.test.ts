@@ -114,7 +114,7 @@ describe('openWebSocket of the weapp host', () => {
 
   it.each([
     ['refuses', { fail: true }, 'url not in domain list'],
-    ['gives no task', { none: true }, 'wx.connectSocket gave no SocketTask'],
+    ['gives no task', { none: true }, 'connectSocket gave no SocketTask'],
     ['throws', { throws: true }, 'invalid url'],
   ])('reports, after it has returned, a host that %s', async (_, how, reason) => {
     const fake = new FakeWx();

@@ -335,6 +335,7 @@ describe('a flood of first messages', () => {
       accessSecret: SECRET,
       relayUrl: 'ws://relay.example/relay',
       onRequest: () => undefined,
+      onEnd: () => undefined,
       onInternalError: (error) => {
         throw error;
       },

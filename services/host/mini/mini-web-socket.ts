@@ -1,9 +1,9 @@
 import type { Clock } from '../clock';
 import type { OpenWebSocket, WebSocketEvents, WebSocketLink } from '../web-socket';
-import { errorTextOf, wholeBufferOf } from './weapp-api';
-import type { WeappApi } from './weapp-api';
+import { errorTextOf, wholeBufferOf } from './mini-api';
+import type { MiniApi } from './mini-api';
 
-type ConnectSocket = NonNullable<WeappApi['connectSocket']>;
+type ConnectSocket = NonNullable<MiniApi['connectSocket']>;
 type SocketTask = WechatMiniprogram.SocketTask;
 
 /** The host's own limit is 60 s. */
@@ -19,13 +19,13 @@ const NORMAL_CLOSURE = 1000;
  */
 export function createOpenWebSocket(connectSocket: ConnectSocket, clock: Clock): OpenWebSocket {
   return (url, events) => {
-    const link = new WeappWebSocket(events, clock);
+    const link = new MiniWebSocket(events, clock);
     link.connect(connectSocket, url);
     return link;
   };
 }
 
-class WeappWebSocket implements WebSocketLink {
+class MiniWebSocket implements WebSocketLink {
   private state: 'connecting' | 'open' | 'over' = 'connecting';
   private task: SocketTask | undefined;
   private cancelTimer: () => void;
@@ -48,7 +48,7 @@ class WeappWebSocket implements WebSocketLink {
         timeout: CONNECT_TIMEOUT_MS,
         fail: (cause) => this.failSoon(errorTextOf(cause)),
       }) as SocketTask | undefined;
-      if (task === undefined) return this.failSoon('wx.connectSocket gave no SocketTask');
+      if (task === undefined) return this.failSoon('connectSocket gave no SocketTask');
       this.task = task;
       this.listen(task);
     } catch (cause) {

@@ -1,6 +1,6 @@
 import { createCipheriv, createHash } from 'node:crypto';
 import fc from 'fast-check';
-import { Drbg } from '../../../../services/host/weapp/drbg';
+import { Drbg } from '../../../../services/host/mini/drbg';
 
 const seed = (fill: number): Uint8Array => new Uint8Array(48).fill(fill);
 

@@ -6,10 +6,10 @@ import type {
   UdpSocket,
   UdpSocketEvents,
 } from '../udp-socket';
-import { errorTextOf, wholeBufferOf } from './weapp-api';
-import type { WeappApi } from './weapp-api';
+import { errorTextOf, wholeBufferOf } from './mini-api';
+import type { MiniApi } from './mini-api';
 
-type CreateUdpSocket = NonNullable<WeappApi['createUDPSocket']>;
+type CreateUdpSocket = NonNullable<MiniApi['createUDPSocket']>;
 type NativeSocket = WechatMiniprogram.UDPSocket;
 
 /**
@@ -30,10 +30,10 @@ const FATAL_ERRORS = [
  * after the app went to the background. How many sockets an app may have is not documented.
  */
 export function createOpenUdpSocket(createUdpSocket: CreateUdpSocket): OpenUdpSocket {
-  return (family, events) => new WeappUdpSocket(createUdpSocket, family, events);
+  return (family, events) => new MiniUdpSocket(createUdpSocket, family, events);
 }
 
-class WeappUdpSocket implements UdpSocket {
+class MiniUdpSocket implements UdpSocket {
   private state: 'binding' | 'bound' | 'closed' = 'binding';
   private readonly socket: NativeSocket | null;
   private port = 0;

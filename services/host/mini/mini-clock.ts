@@ -10,7 +10,7 @@ const MAX_DELAY_MS = 0x7fff_ffff;
  * exists it counts microseconds on phones and milliseconds in the developer tools. A wall clock set
  * forward looks like an app that slept, which everything above must survive anyway.
  */
-export function createWeappClock(): Clock {
+export function createMiniClock(): Clock {
   let wallMs = Date.now();
   let nowMs = 0;
   return {

@@ -2,7 +2,7 @@ import type { Clock } from '../clock';
 import { canonicalIpAddress, ipFamilyOf } from '../ip-address';
 import type { LocalAddress, NetworkEvent, NetworkMonitor, NetworkType } from '../network';
 import { shareWatch } from '../share-watch';
-import type { WeappApi } from './weapp-api';
+import type { MiniApi } from './mini-api';
 
 type StatusResult = WechatMiniprogram.OnNetworkStatusChangeListenerResult;
 
@@ -13,7 +13,7 @@ const ADDRESS_TIMEOUT_MS = 2_000;
  * `wx.onAppShow`, each where the base library has it. A phone that moves from one Wi-Fi to another
  * may say nothing, since its kind of network stays the same.
  */
-export function createWeappNetwork(wx: WeappApi, clock: Clock): NetworkMonitor {
+export function createMiniNetwork(wx: MiniApi, clock: Clock): NetworkMonitor {
   return {
     subscribe: shareWatch((emit) => watch(wx, clock, emit)),
     localAddresses: () => localAddresses(wx, clock),
@@ -21,7 +21,7 @@ export function createWeappNetwork(wx: WeappApi, clock: Clock): NetworkMonitor {
 }
 
 /** @returns what takes the listeners away again; where the host cannot, they fall silent. */
-function watch(wx: WeappApi, clock: Clock, emit: (event: NetworkEvent) => void): () => void {
+function watch(wx: MiniApi, clock: Clock, emit: (event: NetworkEvent) => void): () => void {
   let isWatching = true;
   let hiddenAtMs: number | null = null;
 
@@ -54,10 +54,12 @@ function watch(wx: WeappApi, clock: Clock, emit: (event: NetworkEvent) => void):
 
 function networkTypeOf({ isConnected, networkType }: StatusResult): NetworkType {
   if (!isConnected) return 'none';
-  switch (networkType) {
+  // Alipay shouts: `WIFI`, `4G`.
+  const type = String(networkType).toLowerCase();
+  switch (type) {
     case 'wifi':
     case 'none':
-      return networkType;
+      return type;
     case '2g':
     case '3g':
     case '4g':
@@ -69,7 +71,7 @@ function networkTypeOf({ isConnected, networkType }: StatusResult): NetworkType 
 }
 
 /** `wx.getLocalIPAddress` (base library 2.20.1) tells one address; some phones that of another card. */
-function localAddresses(wx: WeappApi, clock: Clock): Promise<readonly LocalAddress[]> {
+function localAddresses(wx: MiniApi, clock: Clock): Promise<readonly LocalAddress[]> {
   return new Promise((resolve) => {
     if (typeof wx.getLocalIPAddress !== 'function') return resolve([]);
     const finish = (addresses: readonly LocalAddress[]): void => {

@@ -1,12 +1,12 @@
 import type { KeyValueStorage } from '../storage';
-import type { WeappApi } from './weapp-api';
+import type { MiniApi } from './mini-api';
 
 /**
  * Storage of the mini-program: 1 MB per key and 10 MB in all, kept until WeChat clears it. What it
  * refuses is kept in memory. `wx` answers a key that is not there with an empty string, so an empty
  * value counts as none after a restart.
  */
-export function createWeappStorage(wx: WeappApi): KeyValueStorage {
+export function createMiniStorage(wx: MiniApi): KeyValueStorage {
   const forgotten = new Map<string, string>();
   return {
     get(key) {

@@ -1,0 +1,13 @@
+export { TalkController } from './talk-controller';
+export type { TalkControllerOptions } from './talk-controller';
+export { TalkStore } from './talk-store';
+export type { TalkPhase, TalkState } from './talk-state';
+export { talkError } from './talk-errors';
+export type { TalkLine, TalkSource } from './talk-source';
+export { createRecorderSource } from './recorder-source';
+export type { RecorderSourceOptions } from './recorder-source';
+export { PusherSource } from './pusher-source';
+export type { Pusher, PusherSourceOptions } from './pusher-source';
+export type { PushedTag, PushedTracks } from './flv-repair';
+export { Resampler } from './resampler';
+export type { TalkProfile } from './water-marks';

@@ -1,0 +1,38 @@
+import type { XP2PRecorderManager } from '../p2p/module';
+
+/** Quieter than this shows as nothing, in dB below full scale. */
+const FLOOR_DB = 60;
+
+/** Loudness of 16-bit PCM, 0 to 1 on a scale of decibels. */
+export function levelOf(frame: ArrayBuffer): number {
+  const samples = new DataView(frame);
+  const count = Math.floor(frame.byteLength / 2);
+  if (count === 0) return 0;
+  let sum = 0;
+  for (let i = 0; i < count; i++) sum += (samples.getInt16(i * 2, true) / 32_768) ** 2;
+  const db = 10 * Math.log10(sum / count);
+  return Math.min(1, Math.max(0, 1 + db / FLOOR_DB));
+}
+
+/** A recorder whose frames are measured on their way. */
+export function measured(
+  recorder: XP2PRecorderManager,
+  onLevel: (level: number) => void,
+): XP2PRecorderManager {
+  return {
+    start: (options) => recorder.start(options),
+    stop: () => recorder.stop(),
+    onStart: (listener) => recorder.onStart(listener),
+    onPause: (listener) => recorder.onPause(listener),
+    onResume: (listener) => recorder.onResume(listener),
+    onStop: (listener) => recorder.onStop(listener),
+    onError: (listener) => recorder.onError(listener),
+    onInterruptionBegin: (listener) => recorder.onInterruptionBegin?.(listener),
+    onInterruptionEnd: (listener) => recorder.onInterruptionEnd?.(listener),
+    onFrameRecorded: (listener) =>
+      recorder.onFrameRecorded((frame) => {
+        listener(frame);
+        onLevel(levelOf(frame.frameBuffer));
+      }),
+  };
+}
