@@ -34,8 +34,16 @@ export { PlayerSurface, preloadPlayerSurface } from './player-surface';
 export type { PlayerSurfaceProps } from './player-surface';
 export { IotPtz, useIotPtz } from './iot-ptz';
 export type { DigitalMove, IotPtzProps, UseIotPtzOptions } from './iot-ptz';
-export { IotTalk, useIotTalk } from './iot-talk';
-export type { IotTalkProps, MicrophoneConstraints, UseIotTalkOptions } from './iot-talk';
+export { IotTalk, TalkPusherSurface, useIotTalk, useTalkPusher } from './iot-talk';
+export type {
+  IotTalkProps,
+  MicrophoneConstraints,
+  PusherSettings,
+  TalkCapture,
+  TalkPusher,
+  TalkPusherSurfaceProps,
+  UseIotTalkOptions,
+} from './iot-talk';
 export { IotPlayback, useIotPlayback } from './iot-playback';
 export type {
   IotPlaybackHandle,

@@ -48,6 +48,7 @@ const LIVE_PUSHER = [
   'devicePosition',
   'beauty',
   'whiteness',
+  'voiceChangerType',
   'acceptLivePusherEvents',
   'ignoreEmptyAudioTag',
   'bindpusherReady',

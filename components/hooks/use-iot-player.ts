@@ -3,13 +3,14 @@ import type { PictureControl, RecordingOptions } from '@components/player-view';
 import { useIotVideo } from '@components/provider';
 import type { IotDevice } from '@services/device';
 import type { IotError } from '@services/errors';
-import { PlayerController } from '@services/player';
+import { PlayerController, surfaceKindOf } from '@services/player';
 import type {
   PlayerDiagnostics,
   PlayerSink,
   PlayerStatus,
   PlayerStore,
   StreamQuality,
+  SurfaceKind,
 } from '@services/player';
 import { observe, reaction } from 'mobx';
 import { useEffect, useLayoutEffect, useMemo, useState } from 'react';
@@ -22,6 +23,8 @@ export interface UseIotPlayerOptions {
   readonly quality?: StreamQuality;
   /** 0-based channel of a recorder (default 0). */
   readonly channel?: number;
+  /** Only the sound: no picture is asked for (default false). */
+  readonly onlyAudio?: boolean;
   /** Whether the sound is off at first; changes are followed (default true). */
   readonly muted?: boolean;
   /** Each failure; `willRetry` when the player goes on by itself. */
@@ -75,8 +78,13 @@ export interface IotPlayerModel {
   /** How the picture is looked at, by the same: zoom, fit, full screen, recording. */
   readonly view: PlayerView;
   readonly handle: IotPlayerHandle;
+  /** The kind of `<PlayerSurface>` that the camera needs; `pictures` needs one for its sound as well. */
+  readonly surface: SurfaceKind;
+  readonly onlyAudio: boolean;
   /** For `<PlayerSurface onSink>`. */
   readonly attachSink: (sink: PlayerSink | null) => void;
+  /** For `onSink` of the `video` surface that plays the sound of a `pictures` one. */
+  readonly attachSoundSink: (sink: PlayerSink | null) => void;
   /** For `<PlayerSurface onPicture>`. */
   readonly attachPicture: (picture: PictureControl | null) => void;
 }
@@ -89,7 +97,7 @@ export interface IotPlayerModel {
  * return <PlayerSurface onSink={attachSink} label="Front door" />;
  */
 export function useIotPlayer(options: UseIotPlayerOptions): IotPlayerModel {
-  const { device, quality = 'high', channel = 0, muted = true } = options;
+  const { device, quality = 'high', channel = 0, muted = true, onlyAudio = false } = options;
   const { sessions, clock, random, log } = useIotVideo();
   const latest = useLatest(options);
 
@@ -129,10 +137,10 @@ export function useIotPlayer(options: UseIotPlayerOptions): IotPlayerModel {
       ...(deviceName !== undefined && { deviceName }),
     };
     const start = (): void =>
-      controller.start({ device: source, stream: { channel, quality: view.quality } });
+      controller.start({ device: source, stream: { channel, quality: view.quality, onlyAudio } });
     start();
     return reaction(() => view.quality, start);
-  }, [controller, view, id, xp2pInfo, productId, deviceName, channel]);
+  }, [controller, view, id, xp2pInfo, productId, deviceName, channel, onlyAudio]);
   useLayoutEffect(() => {
     view.open();
     return () => {
@@ -170,12 +178,17 @@ export function useIotPlayer(options: UseIotPlayerOptions): IotPlayerModel {
     [view, latest],
   );
 
+  const surface = surfaceKindOf({ xp2pInfo }, { onlyAudio });
   return useMemo(
     () => ({
       store: controller.store,
       view,
       attachSink: (sink) => controller.attachSink(sink),
-      attachPicture: (picture) => view.attachPicture(picture),
+      attachSoundSink: (sink) => controller.attachSoundSink(sink),
+      attachPicture: (picture) =>
+        view.attachPicture(picture !== null && onlyAudio ? withoutPicture(picture) : picture),
+      surface,
+      onlyAudio,
       handle: {
         play: () => controller.play(),
         pause: () => controller.pause(),
@@ -196,6 +209,20 @@ export function useIotPlayer(options: UseIotPlayerOptions): IotPlayerModel {
         diagnostics: () => controller.diagnostics(),
       },
     }),
-    [controller, view],
+    [controller, view, surface, onlyAudio],
   );
+}
+
+/** Of a surface that plays sound only: there is nothing to look at. */
+function withoutPicture({ hasVolume }: PictureControl): PictureControl {
+  return {
+    hasVolume,
+    canFill: false,
+    canRotate: false,
+    setZoom: null,
+    snapshot: null,
+    pictureInPicture: null,
+    fullscreen: null,
+    tap: null,
+  };
 }

@@ -1,4 +1,5 @@
 import { useText } from '@components/hooks';
+import { Icon } from '@components/icon';
 import { PlayerSurface } from '@components/player-surface';
 import { View } from '@tarojs/components';
 import { observer } from 'mobx-react-lite';
@@ -66,18 +67,33 @@ export function IotPlayerFrame(props: IotPlayerFrameProps) {
 
 const Picture = observer(function Picture() {
   const text = useText();
-  const { device, view, attachSink, attachPicture } = usePlayer();
+  const { device, view, surface, onlyAudio, attachSink, attachSoundSink, attachPicture } =
+    usePlayer();
   const name = device.name ?? text('player.unnamed');
+  // Another camera must not show the last picture of this one.
+  const key = `${device.id}.${surface}.${onlyAudio}`;
   return (
-    <PlayerSurface
-      // Another camera must not show the last picture of this one.
-      key={device.id}
-      onSink={attachSink}
-      onPicture={attachPicture}
-      label={text('player.picture', { name })}
-      fit={view.fit}
-      rotation={view.rotation}
-    />
+    <>
+      {surface === 'pictures' && (
+        <View className="iot-player__hidden-sound" aria-hidden="true">
+          <PlayerSurface key={key} onSink={attachSoundSink} label="" />
+        </View>
+      )}
+      <PlayerSurface
+        key={key}
+        kind={surface}
+        onSink={attachSink}
+        onPicture={attachPicture}
+        label={text('player.picture', { name })}
+        fit={view.fit}
+        rotation={view.rotation}
+      />
+      {onlyAudio && (
+        <View className="iot-player__only-sound">
+          <Icon name="sound-on" />
+        </View>
+      )}
+    </>
   );
 });
 

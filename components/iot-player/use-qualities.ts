@@ -7,6 +7,7 @@ import { usePlayer } from './context';
 import { ALL_QUALITIES } from './picture-controls-core';
 
 const QUERY_TIMEOUT_MS = 5_000;
+const NO_QUALITIES: readonly StreamQuality[] = [];
 
 /**
  * What the camera of the player around it offers: what the app names, else what the camera tells once
@@ -16,10 +17,12 @@ export function useQualities(
   named: readonly StreamQuality[] | undefined,
 ): readonly StreamQuality[] {
   const { sessions, clock } = useIotVideo();
-  const { store, device } = usePlayer();
+  const { store, device, surface, onlyAudio } = usePlayer();
   const [told, setTold] = useState<readonly StreamQuality[] | null>(null);
   const { id, xp2pInfo, productId, deviceName } = device;
-  const asks = named === undefined;
+  // Single pictures and sound come in one quality.
+  const isVideo = surface === 'video' && !onlyAudio;
+  const asks = named === undefined && isVideo;
 
   useEffect(() => {
     setTold(null);
@@ -54,7 +57,7 @@ export function useQualities(
     };
   }, [asks, sessions, clock, store, id, xp2pInfo, productId, deviceName]);
 
-  return named ?? told ?? ALL_QUALITIES;
+  return isVideo ? (named ?? told ?? ALL_QUALITIES) : NO_QUALITIES;
 }
 
 /** @returns null where the answer does not tell */

@@ -6,13 +6,17 @@ import type { PlainTextKey } from '@services/i18n';
 import type { TalkController, TalkPhase } from '@services/talk';
 import { View } from '@tarojs/components';
 import { observer } from 'mobx-react-lite';
+import type { PusherSettings } from './pusher-events';
+import { TalkPusherSurface, useTalkPusher } from './pusher-surface';
 import { useIotTalk } from './use-iot-talk';
 import type { UseIotTalkOptions } from './use-iot-talk';
 import './iot-talk.scss';
 
-export interface IotTalkProps extends UseIotTalkOptions {
+export interface IotTalkProps extends Omit<UseIotTalkOptions, 'pusher'> {
   /** `hold`: one talks as long as the button is held; `tap`: from one tap to the next (default `hold`). */
   readonly mode?: 'hold' | 'tap';
+  /** Of the pusher, where one captures. */
+  readonly pusherSettings?: PusherSettings;
   readonly className?: string;
 }
 
@@ -35,9 +39,10 @@ const PHASE_TEXTS: Readonly<Record<Exclude<TalkPhase, 'idle'>, PlainTextKey>> = 
  * </IotPlayerRoot>
  */
 export const IotTalk = observer(function IotTalk(props: IotTalkProps) {
-  const { mode = 'hold', className, ...options } = props;
+  const { mode = 'hold', pusherSettings, className, ...options } = props;
   const { text } = useIotVideo();
-  const talk = useIotTalk(options);
+  const pusher = useTalkPusher();
+  const talk = useIotTalk({ ...options, pusher });
   const { availability, phase } = talk.store;
   if (availability !== 'available') return null;
   const isOn = phase !== 'idle' && phase !== 'stopping';
@@ -60,6 +65,12 @@ export const IotTalk = observer(function IotTalk(props: IotTalkProps) {
         </HoldButton>
       </View>
       <Note talk={talk} mode={mode} />
+      {pusher !== null && options.capture !== 'recorder' && options.source === undefined && (
+        <TalkPusherSurface
+          pusher={pusher}
+          {...(pusherSettings !== undefined && { settings: pusherSettings })}
+        />
+      )}
     </View>
   );
 });

@@ -9,7 +9,7 @@ const SCOPE = 'scope.record';
 /** The host's recorder: PCM, without echo cancellation; it decides about the rest itself. */
 export function createMicrophoneSource(_constraints: MicrophoneConstraints = {}): TalkSource {
   return {
-    authorise,
+    authorise: authoriseMicrophone,
     start: (line) => startRecorder(line),
     stop: () => undefined,
   };
@@ -37,10 +37,11 @@ export const CANCELS_ECHO = false;
 const startRecorder: TalkSource['start'] = async (line) => {
   const recorder = Taro.getRecorderManager() as unknown as XP2PRecorderManager | undefined;
   if (recorder === undefined) throw talkError('recorder-failed', 'this host has no recorder');
-  await createRecorderSource({ recorder, authorise }).start(line);
+  await createRecorderSource({ recorder, authorise: authoriseMicrophone }).start(line);
 };
 
-async function authorise(): Promise<void> {
+/** Asks the user; rejects with an `IotError`. */
+export async function authoriseMicrophone(): Promise<void> {
   try {
     await Taro.authorize({ scope: SCOPE });
   } catch (cause) {

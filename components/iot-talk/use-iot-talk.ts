@@ -9,7 +9,10 @@ import type { TalkSource } from '@services/talk';
 import { when } from 'mobx';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { MicrophoneConstraints } from './browser-recorder';
+import { CaptureSource, pickCapture } from './capture-source';
+import type { TalkCapture } from './capture-source';
 import { CANCELS_ECHO, createMicrophoneSource, warmUpMicrophone } from './microphone-source';
+import type { TalkPusher } from './talk-pusher';
 
 export interface UseIotTalkOptions {
   /** The camera to talk to (default: that of the player around it). */
@@ -25,7 +28,11 @@ export interface UseIotTalkOptions {
   readonly sound?: 'mute' | 'keep';
   /** Of the host's microphone. Read once. */
   readonly constraints?: MicrophoneConstraints;
-  /** Another source than the host's microphone, e.g. a `PusherSource`. Read once. */
+  /** What captures (default `auto`); hosts without a pusher use their recorder. */
+  readonly capture?: TalkCapture;
+  /** Of `useTalkPusher`, where a `<TalkPusherSurface>` renders it (default: none). */
+  readonly pusher?: TalkPusher | null;
+  /** Another source than the host's microphone. Read once. */
   readonly source?: TalkSource;
   /** Send the voice without encryption of its own (default false). */
   readonly offCrypto?: boolean;
@@ -51,10 +58,18 @@ export function useIotTalk(options: UseIotTalkOptions): TalkController {
   const { id, xp2pInfo, productId, deviceName } = device;
   const latest = useRef({ options, player });
   latest.current = { options, player };
-  const source = useMemo(
-    () => options.source ?? createMicrophoneSource(options.constraints),
-    [], // eslint-disable-line react-hooks/exhaustive-deps
-  );
+  const current = useRef<TalkController | null>(null);
+  const pick = (): 'recorder' | 'pusher' => {
+    const { capture = 'auto', pusher = null } = latest.current.options;
+    return pickCapture({ capture, pusher, features: current.current?.store.features ?? null });
+  };
+  const source = useMemo(() => {
+    if (options.source !== undefined) return options.source;
+    const recorder = createMicrophoneSource(options.constraints);
+    return new CaptureSource(() =>
+      pick() === 'pusher' ? latest.current.options.pusher!.source : recorder,
+    );
+  }, []); // eslint-disable-line react-hooks/exhaustive-deps
 
   // Effects may run twice, and a closed controller stays closed: each run has its own.
   const make = (): TalkController => {
@@ -74,17 +89,18 @@ export function useIotTalk(options: UseIotTalkOptions): TalkController {
       offCrypto,
       ...(features !== undefined && { features }),
       onPlayerAway: () => {
-        const { options: current, player: around } = latest.current;
-        const canKeep = CANCELS_ECHO && controller.store.features?.duplex === true;
-        const sound = current.sound ?? (canKeep ? 'keep' : 'mute');
+        const { options: props, player: around } = latest.current;
+        const cancelsEcho = CANCELS_ECHO || (props.source === undefined && pick() === 'pusher');
+        const canKeep = cancelsEcho && controller.store.features?.duplex === true;
+        const sound = props.sound ?? (canKeep ? 'keep' : 'mute');
         unmuteAfter = sound === 'mute' && around !== null && !around.store.muted;
         if (unmuteAfter) around!.handle.mute();
       },
       onPlayerBack: () => {
-        const { options: current, player: around } = latest.current;
+        const { options: props, player: around } = latest.current;
         if (unmuteAfter) around?.handle.unmute();
         unmuteAfter = false;
-        current.onSoundRepair?.();
+        props.onSoundRepair?.();
       },
       onError: (error) => latest.current.options.onError?.(error),
     });
@@ -92,28 +108,38 @@ export function useIotTalk(options: UseIotTalkOptions): TalkController {
   };
   const first = useMemo(make, []); // eslint-disable-line react-hooks/exhaustive-deps
   const [talk, setTalk] = useState(first);
+  current.current = talk;
   const isFirst = useRef(true);
   const featuresKey = features === undefined ? '' : JSON.stringify(features);
 
   useEffect(() => {
-    const current = isFirst.current ? first : make();
+    const made = isFirst.current ? first : make();
     isFirst.current = false;
-    setTalk(current);
+    setTalk(made);
     const watched = player?.device.id === id ? player.store : null;
     // Where a player watches the camera, its connection is joined rather than made.
     const stop = when(
       () => watched === null || watched.path?.state === 'up',
       () => {
         warmUpMicrophone();
-        void current.discover();
+        void made.discover();
       },
     );
     return () => {
       stop();
-      current.close();
+      made.close();
     };
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [sessions, clock, id, xp2pInfo, channel, offCrypto, featuresKey]);
+
+  const { pusher = null } = options;
+  useEffect(() => {
+    if (pusher === null) return;
+    pusher.onDenied = (error) => talk.deny(error);
+    return () => {
+      pusher.onDenied = null;
+    };
+  }, [pusher, talk]);
 
   usePageHide(() => talk.stop());
   return talk;

@@ -6,6 +6,7 @@ import type {
   PictureZoom,
   Snapshot,
 } from '@components/player-view';
+import type { VideoSize } from '@services/player';
 import type { StreamTap } from '@services/recorder';
 
 /** What a browser can do with a `<video>` beside playing it. */
@@ -27,11 +28,7 @@ export class DomPicture implements PictureControl {
     this.setZoom({ scale: 1, x: 0, y: 0 });
   }
 
-  /** Straight to the element: a gesture moves it with each frame, which React need not know. */
-  readonly setZoom = ({ scale, x, y }: PictureZoom): void => {
-    this.box.style.transform =
-      scale === 1 ? '' : `translate(${x * 100}%, ${y * 100}%) scale(${scale})`;
-  };
+  readonly setZoom = (zoom: PictureZoom): void => enlarge(this.box, zoom);
 
   readonly snapshot = async (rotation: PictureRotation): Promise<Snapshot> => {
     const { video } = this;
@@ -40,23 +37,38 @@ export class DomPicture implements PictureControl {
     const width = source === video ? video.videoWidth : this.canvas.width;
     const height = source === video ? video.videoHeight : this.canvas.height;
     if (width === 0 || height === 0) throw snapshotFailed('there is no picture yet');
-    const drawn = document.createElement('canvas');
-    const upright = rotation % 180 === 0;
-    drawn.width = upright ? width : height;
-    drawn.height = upright ? height : width;
-    const context = drawn.getContext('2d');
-    if (context === null) throw snapshotFailed('the browser gives no canvas');
-    context.translate(drawn.width / 2, drawn.height / 2);
-    context.rotate((rotation * Math.PI) / 180);
-    context.drawImage(source, -width / 2, -height / 2);
-    const blob = await new Promise<Blob | null>((resolve) => drawn.toBlob(resolve, 'image/png'));
-    if (blob === null) throw snapshotFailed('the picture could not be encoded');
-    return { kind: 'blob', blob };
+    return { kind: 'blob', blob: await turned(source, { width, height }, rotation, 'image/png') };
   };
 }
 
+/** Straight to the element: a gesture moves it with each frame, which React need not know. */
+export function enlarge(box: HTMLElement, { scale, x, y }: PictureZoom): void {
+  box.style.transform = scale === 1 ? '' : `translate(${x * 100}%, ${y * 100}%) scale(${scale})`;
+}
+
+/** Draws a picture in its own size, turned, and encodes it. */
+export async function turned(
+  source: CanvasImageSource,
+  { width, height }: VideoSize,
+  rotation: PictureRotation,
+  type: 'image/png' | 'image/jpeg',
+): Promise<Blob> {
+  const drawn = document.createElement('canvas');
+  const upright = rotation % 180 === 0;
+  drawn.width = upright ? width : height;
+  drawn.height = upright ? height : width;
+  const context = drawn.getContext('2d');
+  if (context === null) throw snapshotFailed('the browser gives no canvas');
+  context.translate(drawn.width / 2, drawn.height / 2);
+  context.rotate((rotation * Math.PI) / 180);
+  context.drawImage(source, -width / 2, -height / 2);
+  const blob = await new Promise<Blob | null>((resolve) => drawn.toBlob(resolve, type, 0.95));
+  if (blob === null) throw snapshotFailed('the picture could not be encoded');
+  return blob;
+}
+
 /** On an iPhone the volume is that of its buttons: what is set there is not kept. */
-function takesVolume(video: HTMLVideoElement): boolean {
+export function takesVolume(video: HTMLVideoElement): boolean {
   const before = video.volume;
   video.volume = before > 0.5 ? 0.25 : 0.75;
   const taken = video.volume !== before;

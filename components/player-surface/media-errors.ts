@@ -49,10 +49,10 @@ export function pluginFailed(message: string): IotError {
   });
 }
 
-/** `<p2p-player>` stays silent: the app does not know the tag, or the plugin could not be loaded. */
-export function playerMissing(waitedMs: number): IotError {
+/** The tag stays silent: the app does not know it, or the plugin could not be loaded. */
+export function playerMissing(waitedMs: number, tag = 'p2p-player'): IotError {
   return pluginFailed(
-    `<p2p-player> fired no playerReady within ${waitedMs} ms: the app's build needs ` +
+    `<${tag}> fired no playerReady within ${waitedMs} ms: the app's build needs ` +
       `plugins: ['taro-iot-video/taro-plugin'], and the mini-program the approved P2P-Player plugin`,
   );
 }

@@ -200,8 +200,9 @@ export class MseSink implements PlayerSink {
   }
 
   private onPlaying(): void {
-    // Browsers without frame callbacks begin to play with the first picture.
-    if (typeof this.video.requestVideoFrameCallback !== 'function') this.onFirstFrame();
+    // Browsers without frame callbacks begin to play with the first picture; sound alone has none.
+    const hasCallbacks = typeof this.video.requestVideoFrameCallback === 'function';
+    if (!hasCallbacks || this.video.videoWidth === 0) this.onFirstFrame();
   }
 
   private onFirstFrame(): void {

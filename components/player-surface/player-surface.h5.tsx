@@ -1,5 +1,6 @@
 import { StreamTap } from '@services/recorder';
 import { useEffect, useRef } from 'react';
+import { CanvasSurface } from './canvas-surface';
 import { DomPicture } from './dom-picture';
 import { loadMpegts } from './load-mpegts';
 import { MseSink } from './mse-sink';
@@ -9,8 +10,13 @@ import './player-surface.scss';
 /** What old Chinese browser kernels want before they leave a video in its place. */
 const IN_PLACE = { 'webkit-playsinline': 'true', 'x5-video-player-type': 'h5-page' };
 
-/** The element that shows the picture: `<video>`, and the last picture while it is empty. */
-export function PlayerSurface({
+/** The place of the picture. */
+export function PlayerSurface({ kind = 'video', ...props }: PlayerSurfaceProps) {
+  return kind === 'pictures' ? <CanvasSurface {...props} /> : <VideoSurface {...props} />;
+}
+
+/** The element that shows video: `<video>`, and the last picture while it is empty. */
+function VideoSurface({
   onSink,
   onPicture,
   label,

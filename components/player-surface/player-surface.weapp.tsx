@@ -2,6 +2,7 @@ import { useIotVideo } from '@components/provider';
 import { View } from '@tarojs/components';
 import { useDidHide, useDidShow } from '@tarojs/taro';
 import { useEffect, useState } from 'react';
+import { PicturesSurface } from './pictures-surface';
 import { resetLocalServer } from './player-plugin';
 import { PluginPicture } from './plugin-picture';
 import { PluginSink } from './plugin-sink';
@@ -24,8 +25,14 @@ const CACHE_S = { least: 0.2, most: 0.8 };
 
 const NOTHING: PluginView = { instance: null, autoplay: false, muted: true };
 
-/** The picture in WeChat: the P2P-Player plugin's `<p2p-player>`. */
-export function PlayerSurface({ onSink, onPicture, label, fit = 'contain' }: PlayerSurfaceProps) {
+/** The picture in WeChat, by the P2P-Player plugin. */
+export function PlayerSurface(props: PlayerSurfaceProps) {
+  const [kind] = useState(props.kind);
+  return kind === 'pictures' ? <PicturesSurface {...props} /> : <VideoSurface {...props} />;
+}
+
+/** `<p2p-player>`. */
+function VideoSurface({ onSink, onPicture, label, fit = 'contain' }: PlayerSurfaceProps) {
   const { clock } = useIotVideo();
   const [view, setView] = useState(NOTHING);
   const [sink] = useState(() => new PluginSink({ clock, onView: setView, resetLocalServer }));

@@ -2,6 +2,8 @@ import type { PictureControl, PictureFit, PictureRotation } from '@components/pl
 import type { PlayerSink } from '@services/player';
 
 export interface PlayerSurfaceProps {
+  /** What the camera sends: a video, or a JPEG after the other (default `video`). Read once. */
+  readonly kind?: 'video' | 'pictures';
   /** Gets the surface's sink once it is on the page, and null when it leaves. Keep it stable. */
   readonly onSink: (sink: PlayerSink | null) => void;
   /** Gets what the surface can do beside that, and null when it leaves. Keep it stable. */

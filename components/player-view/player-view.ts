@@ -197,12 +197,11 @@ export class PlayerView {
     if (this.takingSnapshot) throw snapshotFailed('another snapshot is under way');
     this.patch({ takingSnapshot: true });
     try {
-      const name = snapshotName(
-        this.options.cameraName(),
-        this.clock.wallMs(),
-        this.files.pictureExtension,
-      );
+      const takenAtMs = this.clock.wallMs();
       const snapshot = await this.within(SNAPSHOT_LIMIT_MS, take(this.rotation));
+      const isJpeg = snapshot.kind === 'blob' && snapshot.blob.type === 'image/jpeg';
+      const extension = isJpeg ? 'jpg' : this.files.pictureExtension;
+      const name = snapshotName(this.options.cameraName(), takenAtMs, extension);
       await this.files.saveSnapshot(snapshot, name);
       this.tell('snapshot.saved');
     } catch (cause) {

@@ -10,6 +10,7 @@ import type {
 } from '../p2p/module';
 import type { DeviceLease } from './device-lease';
 import { causeOf, DeviceStreams, serviceMissing, STREAM_FILE } from './device-streams';
+import { sendsPictures } from './sends-pictures';
 import { toIotError } from './to-iot-error';
 import type { DeviceStreamEvents, DeviceStreamOptions, IotDevice } from './types';
 
@@ -33,7 +34,8 @@ export class DeviceConnection {
     private readonly log: Log | undefined,
     private readonly onUnused: () => void,
   ) {
-    this.streams = new DeviceStreams(module, device.id, (except) => {
+    const carriesTwo = sendsPictures(device.xp2pInfo);
+    this.streams = new DeviceStreams(module, device.id, carriesTwo, (except) => {
       for (const lease of [...this.leases]) {
         if (!except.includes(lease)) lease.events.onStreamFree();
       }

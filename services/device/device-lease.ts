@@ -69,7 +69,7 @@ export class DeviceLease {
     const current = (): boolean => number === this.streamNumber;
     const guarded: DeviceStreamEvents = {
       onRequest: () => void (current() && events.onRequest()),
-      onParsed: (status) => void (current() && events.onParsed(status)),
+      onParsed: (status, headers) => void (current() && events.onParsed(status, headers)),
       onData: (chunk) => void (current() && events.onData(chunk)),
       onEnd: () => void (current() && events.onEnd()),
       onFail: (error) => void (current() && events.onFail(error)),

@@ -1,6 +1,6 @@
 import { IotError, XP2PErrorCode } from '../errors';
 import type { IotErrorPhase } from '../errors';
-import type { P2PModule } from '../p2p/module';
+import type { P2PModule, XP2PParsedDetail } from '../p2p/module';
 import type { DeviceLease } from './device-lease';
 import { SharedStream } from './shared-stream';
 import { toIotError } from './to-iot-error';
@@ -18,6 +18,8 @@ export class DeviceStreams {
   constructor(
     private readonly module: P2PModule,
     private readonly deviceId: string,
+    /** Whether sound and pictures go side by side. */
+    private readonly carriesTwo: boolean,
     /** What stood in somebody's way has ended; those in `except` know. */
     private readonly tellFree: (except: readonly DeviceLease[]) => void,
   ) {}
@@ -37,7 +39,7 @@ export class DeviceStreams {
       return running.started;
     }
     if (running !== undefined && !takeOver) throw streamExists(this.deviceId);
-    const losers = takeOver ? this.endAll() : [];
+    const losers = takeOver ? this.endOthers(kind) : [];
     const stream: Stream = new SharedStream(params);
     this.running.set(kind, stream);
     stream.join(lease, events);
@@ -100,10 +102,11 @@ export class DeviceStreams {
     return ended;
   }
 
-  /** Ends all for another one. @returns those who had them */
-  private endAll(): readonly DeviceLease[] {
+  /** Ends what stands in the way of a stream. @returns those who had it */
+  private endOthers(wanted: string): readonly DeviceLease[] {
     const losers: DeviceLease[] = [];
     for (const [kind, stream] of [...this.running]) {
+      if (this.carriesTwo && kind !== wanted) continue;
       this.running.delete(kind);
       this.module.stopStream(this.deviceId, kind);
       losers.push(...stream.holders);
@@ -119,7 +122,7 @@ export class DeviceStreams {
         stream.onRequest();
         break;
       case XP2PNotify_SubType.Parsed:
-        stream.onParsed((detail as { readonly status: number }).status);
+        stream.onParsed(detail as XP2PParsedDetail);
         break;
       case XP2PNotify_SubType.Success:
       case XP2PNotify_SubType.Eof:

@@ -1,6 +1,7 @@
 import type { IotError } from '../errors';
 import { encodeFlvTag, isKeyframe } from '../media/flv';
 import type { FlvTag } from '../media/flv';
+import type { XP2PParsedDetail } from '../p2p/module';
 import { concat, FlvCache, isSetUp } from './flv-cache';
 import type { DeviceStreamEvents } from './types';
 
@@ -18,7 +19,7 @@ export class SharedStream<Holder> {
   private readonly subscribers = new Map<Holder, Subscriber>();
   private readonly cache = new FlvCache();
   private requested = false;
-  private status: number | null = null;
+  private head: XP2PParsedDetail | null = null;
   private hasBytes = false;
   /** Settles when the module has taken the request. */
   started: Promise<void> = Promise.resolve();
@@ -43,7 +44,7 @@ export class SharedStream<Holder> {
     const subscriber = { events, late, needsStart: late, awaitsKeyframe: false };
     this.subscribers.set(holder, subscriber);
     if (this.requested) events.onRequest();
-    if (this.status !== null) events.onParsed(this.status);
+    if (this.head !== null) events.onParsed(this.head.status, this.head.headers);
     if (late && this.has(holder)) this.catchUp(subscriber);
   }
 
@@ -56,9 +57,9 @@ export class SharedStream<Holder> {
     this.each(({ events }) => events.onRequest());
   }
 
-  onParsed(status: number): void {
-    this.status = status;
-    this.each(({ events }) => events.onParsed(status));
+  onParsed({ status, headers }: XP2PParsedDetail): void {
+    this.head = { status, headers: headers ?? {} };
+    this.each(({ events }) => events.onParsed(status, headers ?? {}));
   }
 
   onData(chunk: ArrayBuffer): void {

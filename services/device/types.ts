@@ -39,7 +39,7 @@ export interface DeviceStreamOptions {
 export interface DeviceStreamEvents {
   onRequest(): void;
   /** The head of the camera's answer. */
-  onParsed(status: number): void;
+  onParsed(status: number, headers: Readonly<Record<string, string>>): void;
   /** Bytes of the stream, any number of them; the chunk belongs to the callee. */
   onData(chunk: ArrayBuffer): void;
   /** The tags that the next chunk completes, where the stream is FLV; shared, not to be changed. */

@@ -1,6 +1,6 @@
 import { IotError, XP2PErrorCode } from '../errors';
 import type { XP2PCommandResult } from '../p2p/module';
-import type { LiveStream } from './stream-params';
+import type { LiveAction, LiveStream } from './stream-params';
 
 /** `status` of `get_device_st` (native documents of the vendor): what a camera says before it plays. */
 export const DeviceState = {
@@ -13,8 +13,12 @@ export const DeviceState = {
 } as const;
 
 /** The command that asks whether a stream can be played (guide `needCheckStream`). */
-export function deviceStateCommand({ channel, quality }: LiveStream): string {
-  return `action=inner_define&channel=${channel}&cmd=get_device_st&type=live&quality=${quality}`;
+export function deviceStateCommand(
+  { channel, quality }: LiveStream,
+  action: LiveAction = 'live',
+): string {
+  const command = `action=inner_define&channel=${channel}&cmd=get_device_st&type=${action}`;
+  return action === 'live' ? `${command}&quality=${quality}` : command;
 }
 
 /** Reads the answer to it. @returns null when the camera can play */

@@ -23,7 +23,8 @@ import type { PlayerSink, PlayerSinkEvents, SinkProgress } from './sink';
 import { SlowPatch } from './slow-patch';
 import { StreamMeter } from './stream-meter';
 import { changedMarkedly } from './feed-figures';
-import { liveStreamParams } from './stream-params';
+import { SoundFeed } from './sound-feed';
+import { liveAction, liveStreamParams, surfaceKindOf } from './stream-params';
 import type { LiveStream } from './stream-params';
 
 /** What a player shows. */
@@ -63,6 +64,8 @@ export class PlayerController {
   private meter = new StreamMeter();
   private readonly slowly: SlowPatch<PlayerValues>;
   private readonly sound: PlayerSound;
+  /** For cameras that send sound and pictures apart: the machine's stream is the pictures. */
+  private readonly soundFeed: SoundFeed;
   private stopWatchingNetwork: (() => void) | null = null;
   /** The user has asked for this stream, which may therefore take another player's place. */
   private insists = false;
@@ -71,7 +74,13 @@ export class PlayerController {
     this.state = initialPlayerState(options);
     this.store = new PlayerStore(options);
     this.slowly = new SlowPatch(options.clock, (values) => this.tick(values));
-    this.sound = new PlayerSound(this.store, options, (muted) => this.sink?.setMuted(muted));
+    this.sound = new PlayerSound(this.store, options, (muted) => this.tellMuted(muted));
+    this.soundFeed = new SoundFeed({
+      ...options,
+      onMuted: (muted) => this.sound.set(muted, 'host'),
+    });
+    this.soundFeed.setMuted(this.store.muted);
+    this.soundFeed.setVolume(this.store.volume);
   }
 
   /** Gives the player the surface that is on the page, or takes it away. */
@@ -79,7 +88,14 @@ export class PlayerController {
     if (sink === this.sink) return;
     this.sink?.close();
     this.sink = sink;
-    if (sink !== null && this.sinkAttempt !== NO_ATTEMPT) this.openSink(sink, this.sinkAttempt);
+    if (sink === null || this.sinkAttempt === NO_ATTEMPT) return;
+    if (this.pullAttempt === NO_ATTEMPT) this.openSink(sink, this.sinkAttempt);
+    else this.dispatch({ type: 'surface-replaced' });
+  }
+
+  /** Gives it what plays the sound of cameras that send it apart from their pictures, or takes that away. */
+  attachSoundSink(sink: PlayerSink | null): void {
+    this.soundFeed.attachSink(sink);
   }
 
   /** Shows a camera. Another device than before begins from nothing. */
@@ -89,9 +105,11 @@ export class PlayerController {
       previous !== null &&
       previous.device.id === source.device.id &&
       previous.device.xp2pInfo === source.device.xp2pInfo;
-    if (!sameDevice && this.state.phase !== 'closed') this.dispatch({ type: 'close' });
-    const sameStream =
-      previous !== null && liveStreamParams(previous.stream) === liveStreamParams(source.stream);
+    const sameSurface = previous !== null && surfaceOf(previous) === surfaceOf(source);
+    if (!(sameDevice && sameSurface) && this.state.phase !== 'closed') {
+      this.dispatch({ type: 'close' });
+    }
+    const sameStream = previous !== null && paramsOf(previous) === paramsOf(source);
     this.source = source;
     this.insists = sameDevice && !sameStream;
     this.enter();
@@ -129,7 +147,7 @@ export class PlayerController {
   /** Of the players that share connections one sounds: the one whose sound was turned on last. */
   setMuted(muted: boolean): void {
     this.sound.set(muted, 'user');
-    this.sink?.setMuted(muted);
+    this.tellMuted(muted);
   }
 
   /** All that is known of the player, as plain JSON; made only when somebody asks. */
@@ -149,6 +167,7 @@ export class PlayerController {
   setVolume(volume: number): void {
     this.store.patch({ volume });
     this.sink?.setVolume(volume);
+    this.soundFeed.setVolume(volume);
   }
 
   /** Releases everything. `start` begins anew. */
@@ -159,6 +178,11 @@ export class PlayerController {
     this.stopWatchingNetwork = null;
     this.slowly.clear();
     this.sound.leave();
+  }
+
+  private tellMuted(muted: boolean): void {
+    this.sink?.setMuted(muted);
+    this.soundFeed.setMuted(muted);
   }
 
   private enter(): void {
@@ -251,6 +275,7 @@ export class PlayerController {
         this.startStream(effect.attempt);
         break;
       case 'stopStream':
+        this.soundFeed.stop();
         this.lease?.stopStream();
         break;
       case 'setTimer':
@@ -306,15 +331,15 @@ export class PlayerController {
     const failed = (cause: unknown): void =>
       this.dispatch({ type: 'service-failed', attempt, error: internalError(cause) });
     try {
-      const { device, stream } = this.requireSource();
-      this.lease = this.options.sessions.acquire(device, {
+      const source = this.requireSource();
+      this.lease = this.options.sessions.acquire(source.device, {
         onPath: (path) => this.onPath(attempt, path),
         onDisconnect: (error) => this.dispatch({ type: 'disconnected', attempt, error }),
         onNetworkChanged: () => this.dispatch({ type: 'link-lost', attempt }),
         onStreamFree: () => this.dispatch({ type: 'stream-free', attempt }),
       });
       this.lease
-        .connect(liveStreamParams(stream))
+        .connect(paramsOf(source))
         .then(() => this.dispatch({ type: 'service-started', attempt }), failed);
     } catch (cause) {
       failed(cause);
@@ -326,7 +351,8 @@ export class PlayerController {
       this.dispatch({ type: 'check-failed', attempt, error });
     const { lease } = this;
     if (lease === null) return;
-    lease.sendCommand(deviceStateCommand(this.requireSource().stream)).then(
+    const { device, stream } = this.requireSource();
+    lease.sendCommand(deviceStateCommand(stream, liveAction(device, stream))).then(
       (result) => {
         const error = readDeviceState(result);
         if (error === null) this.dispatch({ type: 'checked', attempt });
@@ -337,7 +363,7 @@ export class PlayerController {
   }
 
   private startStream(attempt: number): void {
-    const { stream } = this.requireSource();
+    const source = this.requireSource();
     const lease = this.lease;
     // The lease is gone only where `acquire` failed, and its event is on the way.
     if (lease === null) return;
@@ -346,23 +372,34 @@ export class PlayerController {
     this.meter = new StreamMeter();
     const events: DeviceStreamEvents = {
       onRequest: () => this.dispatch({ type: 'request', attempt }),
-      onParsed: (status) => this.dispatch({ type: 'parsed', attempt, status }),
+      onParsed: (status, headers) => {
+        if (attempt === this.pullAttempt) this.sink?.setHeaders?.(headers);
+        this.dispatch({ type: 'parsed', attempt, status });
+      },
       onTags: (tags) => this.meter.onTags(tags, this.options.clock.nowMs()),
       onData: (chunk) => this.onData(attempt, chunk),
       onEnd: () => this.dispatch({ type: 'stream-end', attempt }),
       onFail: (error) => this.dispatch({ type: 'stream-broken', attempt, error }),
     };
-    lease.startStream(liveStreamParams(stream), events, { takeOver }).then(
+    lease.startStream(paramsOf(source), events, { takeOver }).then(
       () => this.dispatch({ type: 'stream-started', attempt }),
       (cause: unknown) =>
         this.dispatch({ type: 'stream-failed', attempt, error: internalError(cause) }),
     );
+    if (surfaceOf(source) === 'pictures') {
+      const { device, stream } = source;
+      this.soundFeed.start(device, liveStreamParams(stream, 'live-audio'));
+    }
   }
 
   private onData(attempt: number, chunk: ArrayBuffer): void {
     if (attempt !== this.pullAttempt) return;
     this.meter.onBytes(chunk.byteLength, this.options.clock.nowMs());
-    if (this.state.stream.kind !== 'StreamDataReceived') this.dispatch({ type: 'data', attempt });
+    if (this.state.stream.kind !== 'StreamDataReceived') {
+      this.dispatch({ type: 'data', attempt });
+      // No picture will follow that could tell that it plays.
+      if (this.source?.stream.onlyAudio === true) this.dispatch({ type: 'first-frame', attempt });
+    }
     this.sink?.write(chunk);
     this.slowly.set({});
   }
@@ -462,6 +499,14 @@ export class PlayerController {
     if (this.source === null) throw new Error('the player was started without a source');
     return this.source;
   }
+}
+
+function surfaceOf({ device, stream }: PlayerSource) {
+  return surfaceKindOf(device, stream);
+}
+
+function paramsOf({ device, stream }: PlayerSource): string {
+  return liveStreamParams(stream, liveAction(device, stream));
 }
 
 function internalError(cause: unknown): IotError {

@@ -28,6 +28,8 @@ export type PlayerEvent =
   | { readonly type: 'latency'; readonly attempt: number; readonly latencyMs: number }
   | { readonly type: 'checked'; readonly attempt: number }
   | { readonly type: 'check-failed'; readonly attempt: number; readonly error: IotError }
+  /** Another surface has taken the place of the one that was in use. */
+  | { readonly type: 'surface-replaced' }
   | { readonly type: 'surface-ready'; readonly attempt: number }
   | { readonly type: 'surface-error'; readonly attempt: number; readonly error: IotError }
   | { readonly type: 'start-pull'; readonly attempt: number }

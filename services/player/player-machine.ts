@@ -68,6 +68,8 @@ function reduce(state: PlayerState, event: PlayerEvent, stamp: Stamp): PlayerSta
       return retry(state);
     case 'stream-changed':
       return changeStream(state);
+    case 'surface-replaced':
+      return replaceSurface(state);
     case 'network-changed':
       return state.recovery.kind === 'scheduled' ? tryAgain(state) : state;
     case 'figures':
@@ -186,6 +188,12 @@ function changeStream(state: PlayerState): PlayerState {
   if (!isWanted(state)) return next;
   if (state.recovery.kind !== 'none') return recover(next);
   return isPulling(state.stream) ? { ...next, stream: { kind: 'StreamIdle' } } : next;
+}
+
+/** The new one is made ready, and the stream begins anew: it would not understand the middle of one. */
+function replaceSurface(state: PlayerState): PlayerState {
+  if (!isWanted(state) || state.recovery.kind !== 'none') return state;
+  return { ...state, player: { kind: 'PlayerIdle' }, stream: { kind: 'StreamIdle' } };
 }
 
 function onVisible(state: PlayerState, visible: boolean): PlayerState {

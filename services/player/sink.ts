@@ -51,6 +51,8 @@ export interface PlayerSink {
   open(events: PlayerSinkEvents): void;
   /** Begins a pull; answers by `onStartPull`. */
   play(): void;
+  /** Takes the headers of the camera's answer, before its bytes; picture streams need them. */
+  setHeaders?(headers: Readonly<Record<string, string>>): void;
   /** Takes the next bytes of the stream. The chunk belongs to the sink. */
   write(chunk: ArrayBuffer): void;
   /** The stream is complete: what is buffered still plays. */

@@ -1,3 +1,6 @@
+import { sendsPictures } from '../device';
+import type { IotDevice } from '../device';
+
 /** The seed's picture qualities. */
 export type StreamQuality = 'standard' | 'high' | 'super';
 
@@ -6,9 +9,37 @@ export interface LiveStream {
   /** 0-based; a recorder has one for each camera behind it. */
   readonly channel: number;
   readonly quality: StreamQuality;
+  /** Only the sound of it (default false). */
+  readonly onlyAudio?: boolean;
 }
 
-/** `action=live&channel=0&quality=high` (seed §startStream). */
-export function liveStreamParams({ channel, quality }: LiveStream): string {
-  return `action=live&channel=${channel}&quality=${quality}`;
+/** What a surface gets: FLV, or single pictures as multipart JPEG. */
+export type SurfaceKind = 'video' | 'pictures';
+
+/** Value of `action`. */
+export type LiveAction = 'live' | 'live-audio' | 'live-mjpg';
+
+type Camera = Pick<IotDevice, 'xp2pInfo'>;
+
+/** The kind of surface that shows a camera's stream: `pictures` for cameras with flag `m`. */
+export function surfaceKindOf(
+  { xp2pInfo }: Camera,
+  { onlyAudio }: Partial<LiveStream>,
+): SurfaceKind {
+  return sendsPictures(xp2pInfo) && onlyAudio !== true ? 'pictures' : 'video';
+}
+
+/** What the camera is asked for first: what is seen, or only heard. */
+export function liveAction(device: Camera, stream: Partial<LiveStream>): LiveAction {
+  if (stream.onlyAudio === true) return 'live-audio';
+  return surfaceKindOf(device, stream) === 'pictures' ? 'live-mjpg' : 'live';
+}
+
+/** `action=live&channel=0&quality=high` (seed §startStream). Only video has qualities. */
+export function liveStreamParams(
+  { channel, quality }: LiveStream,
+  action: LiveAction = 'live',
+): string {
+  const params = `action=${action}&channel=${channel}`;
+  return action === 'live' ? `${params}&quality=${quality}` : params;
 }

@@ -1,5 +1,5 @@
 import { toIotError } from '../device';
-import { XP2PErrorCode } from '../errors';
+import { IotError, XP2PErrorCode } from '../errors';
 import type { XP2PVoiceDataWriter } from '../p2p/module';
 import { FlvTagRepair, repairFlvHeader } from './flv-repair';
 import type { PushedTag, PushedTracks } from './flv-repair';
@@ -49,7 +49,10 @@ export class PusherSource implements TalkSource {
     this.line = line;
     this.header = null;
     this.repair = new FlvTagRepair(this.options.wallMs);
-    this.writer = await line.write();
+    const writer = await line.write();
+    // Stopped meanwhile: nobody would stop what starts now.
+    if (this.line !== line) return;
+    this.writer = writer;
     const started = new Promise<void>((resolve) => {
       this.onStarted = resolve;
     });
@@ -87,7 +90,8 @@ export class PusherSource implements TalkSource {
 
   /** `pusherError`, `error`, and `pusherClose` that nobody asked for. */
   onError(cause: unknown): void {
-    this.line?.onFail(talkError('recorder-failed', 'the pusher failed', cause));
+    const isKnown = cause instanceof IotError;
+    this.line?.onFail(isKnown ? cause : talkError('recorder-failed', 'the pusher failed', cause));
   }
 
   private guard(run: () => void): void {

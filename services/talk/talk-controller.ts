@@ -93,6 +93,11 @@ export class TalkController {
     this.dispatch({ type: 'stop' });
   }
 
+  /** Tells why a talk that has ended already could not begin; ignored while one goes on. */
+  deny(error: IotError): void {
+    if (!this.closed) this.dispatch({ type: 'denied', error });
+  }
+
   /** Ends the talk and gives everything back. */
   close(): void {
     if (this.closed) return;

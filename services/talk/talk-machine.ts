@@ -7,6 +7,8 @@ export type TalkEvent =
   | { readonly type: 'start' }
   /** The user has had enough, the page is hidden, the component leaves. */
   | { readonly type: 'stop' }
+  /** The system tells only after the talk has ended that it allows no microphone. */
+  | { readonly type: 'denied'; readonly error: IotError }
   | { readonly type: 'authorised'; readonly attempt: number }
   | { readonly type: 'free'; readonly attempt: number }
   | { readonly type: 'started'; readonly attempt: number }
@@ -47,6 +49,9 @@ function reduce(state: TalkState, event: TalkEvent): TalkState {
     return state.phase === 'idle' ? begin(state) : state;
   }
   if (event.type === 'stop') return stop(state);
+  if (event.type === 'denied') {
+    return state.phase === 'idle' ? { ...state, error: event.error } : state;
+  }
   if (event.attempt !== state.attempt || state.phase === 'idle') return state;
   const { phase } = state;
   switch (event.type) {

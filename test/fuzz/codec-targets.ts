@@ -12,6 +12,7 @@ import {
   readMetadata,
 } from '../../services/media/flv';
 import type { FlvTag } from '../../services/media/flv';
+import { boundaryOf, MjpgReader } from '../../services/media/mjpg';
 import { encodeRequestHead, encodeResponseHead } from '../../services/p2p/http';
 import {
   HeadReader,
@@ -52,6 +53,7 @@ export function codecTargets(mutator: Mutator): Readonly<Record<string, CodecTar
     stun: stunTarget(mutator),
     http: httpTarget(mutator),
     flv: flvTarget(mutator),
+    mjpg: mjpgTarget(mutator),
     xp2pInfo: xp2pInfoTarget(mutator),
   };
 }
@@ -198,6 +200,30 @@ function flvTarget(mutator: Mutator): CodecTarget {
         readAacConfig(one);
         readAvcConfig(one);
       }
+      at += length;
+    }
+  };
+}
+
+function mjpgTarget(mutator: Mutator): CodecTarget {
+  const contentType = 'multipart/x-mixed-replace; boundary="picture"';
+  const seed = joined(
+    encodeUtf8('--picture\r\nContent-Type: image/jpeg\r\nContent-Length: 20\r\n\r\n'),
+    mutator.bytes(20),
+    encodeUtf8('\r\n--picture\r\n\r\n'),
+    mutator.bytes(30),
+    encodeUtf8('\r\n--picture--\r\n'),
+  );
+  return () => {
+    boundaryOf(String.fromCharCode(...mutator.mutate(encodeUtf8(contentType), 400)));
+    const bytes = mutator.mutate(seed, 4000);
+    const reader = new MjpgReader({
+      contentType: mutator.below(2) === 0 ? contentType : null,
+      maxPictureBytes: 1024,
+    });
+    for (let at = 0; at < bytes.length;) {
+      const length = 1 + mutator.below(120);
+      reader.push(bytes.subarray(at, at + length));
       at += length;
     }
   };

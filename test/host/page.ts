@@ -75,6 +75,11 @@ export class Page {
     this.fire(element, 'tap', { x: 1, y: 1 }, { bubbles: true, composed: true });
   }
 
+  /** A finger comes down on an element, or leaves it. */
+  touch(element: Element, phase: 'start' | 'end'): void {
+    this.fire(element, `touch${phase}`, {}, { bubbles: true, composed: true });
+  }
+
   /** Types into an `<input>`. */
   input(element: Element, value: string): void {
     this.fire(element, 'input', { value, cursor: value.length }, { bubbles: true, composed: true });

@@ -1,5 +1,7 @@
 import type { CodeSpace, component } from 'glass-easel-miniprogram-adapter';
 import { FlvReader, isKeyframe, isVideoSequenceHeader } from '../../services/media/flv';
+import { EmulatedMjpgPlayer, MJPG_EVENTS, MJPG_PROPERTIES } from './emulated-mjpg-player';
+import { EmulatedPusher, PUSHER_EVENTS, PUSHER_PROPERTIES } from './emulated-pusher';
 import type { EmulatedPlugin } from './mini-program';
 
 /** How the native player behaves that the plugin wraps. */
@@ -10,7 +12,42 @@ export interface PlayerManners {
   readonly swallowsFirstPlay?: boolean;
   /** Time from the tag to `playerReady`, in ms (default 0). */
   readonly readyAfterMs?: number;
+  /** The same of a pusher; null: it never is (default 0). */
+  readonly pusherReadyAfterMs?: number | null;
 }
+
+/** Properties of `<p2p-player>`: those of live-player, and its own. */
+const PLAYER_PROPERTIES = {
+  autoplay: Boolean,
+  muted: Boolean,
+  mode: String,
+  soundMode: String,
+  orientation: String,
+  minCache: Number,
+  maxCache: Number,
+  objectFit: String,
+  acceptLivePlayerEvents: Object,
+} as const;
+
+const PLAYER_EVENTS = [
+  'playerReady',
+  'playerStartPull',
+  'playerClose',
+  'playerError',
+  'error',
+  'statechange',
+  'netstatus',
+  'fullscreenchange',
+] as const;
+
+/** What each tag takes and fires: nothing else may be written to it. */
+export const TAGS: Readonly<
+  Record<string, { readonly properties: readonly string[]; readonly events: readonly string[] }>
+> = {
+  'p2p-player': { properties: Object.keys(PLAYER_PROPERTIES), events: PLAYER_EVENTS },
+  'p2p-pusher': { properties: Object.keys(PUSHER_PROPERTIES), events: PUSHER_EVENTS },
+  'p2p-mjpg-player': { properties: Object.keys(MJPG_PROPERTIES), events: MJPG_EVENTS },
+};
 
 /** Events of a good start in each system's order; the first picture is 2003. */
 const START = {
@@ -137,12 +174,22 @@ export class EmulatedPlayer {
 export class EmulatedPlayerPlugin implements EmulatedPlugin {
   readonly components = ['p2p-player', 'p2p-pusher', 'p2p-mjpg-player'];
   readonly players: EmulatedPlayer[] = [];
+  readonly pushers: EmulatedPusher[] = [];
+  readonly mjpgPlayers: EmulatedMjpgPlayer[] = [];
   resets = 0;
+  rtmpResets = 0;
+  /** Makes ArrayBuffers of the app's realm. */
+  toBuffer: (bytes: Uint8Array) => ArrayBuffer = () => {
+    throw new Error('the plugin has no realm yet');
+  };
   hostExport: unknown = null;
   readonly exports = {
     Version: '1.3.8',
     reset: () => {
       this.resets++;
+    },
+    resetRtmp: () => {
+      this.rtmpResets++;
     },
   };
 
@@ -159,17 +206,7 @@ export class EmulatedPlayerPlugin implements EmulatedPlugin {
     space
       .component('p2p-player')
       .definition({
-        properties: {
-          autoplay: Boolean,
-          muted: Boolean,
-          mode: String,
-          soundMode: String,
-          orientation: String,
-          minCache: Number,
-          maxCache: Number,
-          objectFit: String,
-          acceptLivePlayerEvents: Object,
-        },
+        properties: PLAYER_PROPERTIES,
         observers: {
           autoplay(this: Tag, autoplay: boolean) {
             players.get(this)?.onAutoplay(autoplay);
@@ -187,8 +224,59 @@ export class EmulatedPlayerPlugin implements EmulatedPlugin {
         },
       })
       .register();
-    for (const name of ['p2p-pusher', 'p2p-mjpg-player']) {
-      space.component(name).definition({}).register();
-    }
+    this.definePusher(space);
+    this.defineMjpgPlayer(space);
+  }
+
+  private definePusher(space: CodeSpace): void {
+    const known = new WeakMap<object, EmulatedPusher>();
+    const make = (tag: Tag): void => {
+      const { pusherReadyAfterMs = 0 } = this.manners;
+      const pusher = new EmulatedPusher(tag, this.toBuffer, pusherReadyAfterMs);
+      known.set(tag, pusher);
+      this.pushers.push(pusher);
+    };
+    space
+      .component('p2p-pusher')
+      .definition({
+        properties: PUSHER_PROPERTIES,
+        lifetimes: {
+          attached(this: Tag) {
+            make(this);
+          },
+          detached(this: Tag) {
+            known.get(this)?.leave();
+          },
+        },
+      })
+      .register();
+  }
+
+  private defineMjpgPlayer(space: CodeSpace): void {
+    const known = new WeakMap<object, EmulatedMjpgPlayer>();
+    const make = (tag: Tag): void => {
+      const player = new EmulatedMjpgPlayer(tag, this.toBuffer);
+      known.set(tag, player);
+      this.mjpgPlayers.push(player);
+    };
+    space
+      .component('p2p-mjpg-player')
+      .definition({
+        properties: MJPG_PROPERTIES,
+        observers: {
+          autoplay(this: Tag, autoplay: boolean) {
+            known.get(this)?.onAutoplay(autoplay);
+          },
+        },
+        lifetimes: {
+          attached(this: Tag) {
+            make(this);
+          },
+          detached(this: Tag) {
+            known.get(this)?.leave();
+          },
+        },
+      })
+      .register();
   }
 }

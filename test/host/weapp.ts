@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { MiniProgram } from './mini-program';
 import type { Page } from './page';
+import type { EmulatedPusher } from './emulated-pusher';
 import { EmulatedPlayerPlugin } from './player-plugin';
 import type { EmulatedPlayer, PlayerManners } from './player-plugin';
 import { createWx } from './wx/wx';
@@ -20,6 +21,7 @@ export class Weapp {
     this.app = new MiniProgram({
       folder,
       createWx: (sandbox) => {
+        this.player.toBuffer = (bytes) => sandbox.toBuffer(bytes);
         this.wx = createWx(sandbox, {
           navigator: {
             open: (url) => void this.app.open(url),
@@ -54,6 +56,13 @@ export class Weapp {
   get latestPlayer(): EmulatedPlayer {
     const latest = this.player.players[this.player.players.length - 1];
     if (latest === undefined) throw new Error('no player has been on a page');
+    return latest;
+  }
+
+  /** The newest pusher on the page. @throws Error when there is none. */
+  get latestPusher(): EmulatedPusher {
+    const latest = this.player.pushers[this.player.pushers.length - 1];
+    if (latest === undefined) throw new Error('no pusher has been on a page');
     return latest;
   }
 

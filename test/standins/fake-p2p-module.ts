@@ -40,7 +40,10 @@ interface FakeService {
   readonly callbacks: XP2PServiceCallbacks;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
+  /** The latest. */
   stream: XP2PStartStreamParams | null;
+  /** Those that run, by their parameters. */
+  readonly streams: Map<string, XP2PStartStreamParams>;
   voice: XP2PVoiceCallbacks | null;
   voiceData: XP2PVoiceDataCallbacks | null;
   download: FakeDownload | null;
@@ -114,8 +117,9 @@ export class FakeP2PModule extends SwitchedModule implements P2PModule {
     this.calls.push(`startP2PService ${id}`);
     return new Promise((resolve, reject) => {
       const nothing = { stream: null, voice: null, voiceData: null, download: null };
+      const streams = new Map<string, XP2PStartStreamParams>();
       const settle = { resolve: () => resolve(0), reject };
-      this.services.set(id, { streamInfo, callbacks, ...settle, ...nothing });
+      this.services.set(id, { streamInfo, callbacks, streams, ...settle, ...nothing });
     });
   }
 
@@ -136,15 +140,23 @@ export class FakeP2PModule extends SwitchedModule implements P2PModule {
   startStream(id: string, params: XP2PStartStreamParams): Promise<number> {
     this.calls.push(`startStream ${id} ${params.flv?.params ?? ''}`);
     this.service(id).stream = params;
+    this.service(id).streams.set(params.flv?.params ?? '', params);
     return this.startStreamResult();
   }
 
-  stopStream(id: string): void {
+  /** @param action of the stream to stop; all of them without it */
+  stopStream(id: string, action?: string): void {
     this.calls.push(`stopStream ${id}`);
     const service = this.services.get(id);
-    // As the seed: `close` follows the stop that the app asked for.
-    service?.stream?.msgCallback?.('notify', 'close', undefined);
-    if (service !== undefined) service.stream = null;
+    if (service === undefined) return;
+    const isMeant = (params: string): boolean =>
+      action === undefined || params.includes(`action=${action}&`) || service.streams.size < 2;
+    for (const [params, stream] of [...service.streams].filter(([params]) => isMeant(params))) {
+      service.streams.delete(params);
+      if (service.stream === stream) service.stream = null;
+      // As the seed: `close` follows the stop that the app asked for.
+      stream.msgCallback?.('notify', 'close', undefined);
+    }
   }
 
   sendCommand(): Promise<XP2PCommandResult> {

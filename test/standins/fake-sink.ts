@@ -7,6 +7,7 @@ export class FakeSink implements PlayerSink {
   written = 0;
   muted = false;
   volume = 1;
+  headers: Readonly<Record<string, string>> | null = null;
   /** Answers `open` and `play` at once. */
   auto = false;
 
@@ -19,6 +20,10 @@ export class FakeSink implements PlayerSink {
   play(): void {
     this.calls.push('play');
     if (this.auto) this.events?.onStartPull();
+  }
+
+  setHeaders(headers: Readonly<Record<string, string>>): void {
+    this.headers = headers;
   }
 
   write(chunk: ArrayBuffer): void {

@@ -375,3 +375,36 @@ describe('IotPlayer', () => {
     log.mockRestore();
   });
 });
+
+describe('a camera that sends sound and pictures apart', () => {
+  const lock = { ...device, xp2pInfo: 'XP2Pdoor%2.4.0m' };
+
+  it('has a surface for each, and no menu of qualities', async () => {
+    const parts = await mount({ device: lock });
+    expect(sinks).toHaveLength(2);
+    await play(parts);
+    expect(screen.queryByRole('button', { name: /Picture quality/ })).toBeNull();
+    expect(parts.module.calls).toContain('startStream door action=live-mjpg&channel=0');
+    expect(parts.module.calls).toContain('startStream door action=live-audio&channel=0');
+  });
+
+  it('plays the sound alone where only that is wanted, and both when that changes', async () => {
+    const parts = await mount({ device: lock, onlyAudio: true });
+    await connect(parts);
+    const asked = () => parts.module.calls.filter((call) => call.startsWith('startStream'));
+    expect(asked()).toEqual(['startStream door action=live-audio&channel=0']);
+    parts.rerender(parts.wrap(<IotPlayer device={lock} />));
+    await settle();
+    await connect(parts);
+    expect(asked()).toContain('startStream door action=live-mjpg&channel=0');
+  });
+
+  it('leaves nothing behind', async () => {
+    const parts = await mount({ device: lock });
+    await play(parts);
+    parts.unmount();
+    await settle();
+    expect(parts.module.services.size).toBe(0);
+    expect(sinks.map((sink) => sink.events)).toEqual([null, null]);
+  });
+});

@@ -31,6 +31,8 @@ export function createWx(sandbox: Sandbox, options: WxOptions) {
   const sockets = createWebSockets(sandbox);
   const storage = new Map<string, unknown>();
   const listeners = new Map<string, Set<Callback>>();
+  /** What the user has allowed: all that was asked for. */
+  const scopes = new Set<string>();
   /** Members that were asked for and are not there. */
   const missing = new Set<string>();
 
@@ -92,6 +94,13 @@ export function createWx(sandbox: Sandbox, options: WxOptions) {
       ...option
     }: Option & { readonly key: string; readonly data: unknown }) => {
       storage.set(key, data);
+      succeed(option);
+    },
+
+    getSetting: (option: Option) =>
+      succeed(option, { authSetting: Object.fromEntries([...scopes].map((one) => [one, true])) }),
+    authorize: ({ scope, ...option }: Option & { readonly scope: string }) => {
+      scopes.add(scope);
       succeed(option);
     },
 

@@ -91,7 +91,7 @@ describe('DeviceSessions', () => {
     module.notify('door', 'fail', { status: 200, type: 'reset' });
     expect(events.onFail).not.toHaveBeenCalled();
     expect(events.onRequest).toHaveBeenCalled();
-    expect(events.onParsed).toHaveBeenCalledWith(200);
+    expect(events.onParsed).toHaveBeenCalledWith(200, {});
     expect(events.onData.mock.calls[0][0].byteLength).toBe(7);
     expect(events.onEnd).toHaveBeenCalled();
     expect(broken.onFail.mock.calls[0][0]).toMatchObject({

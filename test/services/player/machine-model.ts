@@ -95,6 +95,7 @@ const event: fc.Arbitrary<DrivenEvent> = fc.oneof(
     { type: 'pause' },
     { type: 'close' },
     { type: 'network-changed' },
+    { type: 'surface-replaced' },
     { type: 'stream-changed' },
   ),
   fc.record({

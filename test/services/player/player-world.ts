@@ -118,6 +118,11 @@ export class PlayerWorld {
     }
   }
 
+  /** The streams that run, by their parameters. */
+  get streams() {
+    return this.module.services.get('door')?.streams ?? new Map<string, never>();
+  }
+
   count(call: string): number {
     return this.module.calls.filter((one) => one.startsWith(call)).length;
   }

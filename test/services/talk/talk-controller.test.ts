@@ -233,7 +233,7 @@ describe('talkMachine', () => {
   const attempt = fc.integer({ min: 0, max: 4 });
   const error = iotError('internal');
   const event: fc.Arbitrary<TalkEvent> = fc.oneof(
-    fc.constantFrom<TalkEvent>({ type: 'start' }, { type: 'stop' }),
+    fc.constantFrom<TalkEvent>({ type: 'start' }, { type: 'stop' }, { type: 'denied', error }),
     fc.record({
       type: fc.constantFrom<'authorised' | 'free' | 'started' | 'over' | 'timeout'>(
         'authorised',

@@ -1,0 +1,20 @@
+import type { IotError } from '@services/errors';
+import type { TalkSource } from '@services/talk';
+import type { PusherSettings } from './pusher-events';
+
+/** A host's pusher, which captures AAC in FLV and takes out echo. */
+export interface TalkPusher {
+  /** What a `TalkController` is given. */
+  readonly source: TalkSource;
+  /** False where it turned out that the app has none. */
+  readonly isThere: boolean;
+  /** Called when the system denies the microphone after the talk has ended: its dialogue hid the page. */
+  onDenied: ((error: IotError) => void) | null;
+}
+
+export interface TalkPusherSurfaceProps {
+  /** Of `useTalkPusher`; keep it stable. */
+  readonly pusher: TalkPusher;
+  /** Other attributes than those for a talk. */
+  readonly settings?: PusherSettings;
+}

@@ -1,0 +1,79 @@
+import { useIotVideo } from '@components/provider';
+import { View } from '@tarojs/components';
+import { useDidHide, useDidShow } from '@tarojs/taro';
+import { useEffect, useState } from 'react';
+import { MjpgPicture } from './mjpg-picture';
+import { MjpgPluginSink } from './mjpg-plugin-sink';
+import type { MjpgView } from './mjpg-plugin-sink';
+import type { MjpgLoadDetail, MjpgReadyDetail } from './mjpg-player';
+import { resetLocalServer } from './player-plugin';
+import type { NativeErrorDetail, PlayerCloseDetail } from './plugin-player';
+import type { PlayerSurfaceProps } from './types';
+
+/** A picture stream in WeChat: the P2P-Player plugin's `<p2p-mjpg-player>`. */
+export function PicturesSurface({ onSink, onPicture, label }: PlayerSurfaceProps) {
+  const { clock } = useIotVideo();
+  const [view, setView] = useState<MjpgView>({ instance: null, autoplay: false });
+  const [sink] = useState(() => new MjpgPluginSink({ clock, onView: setView, resetLocalServer }));
+  const [picture] = useState(() => new MjpgPicture(() => sink.playerContext));
+
+  useEffect(() => {
+    onPicture?.(picture);
+    onSink(sink);
+    return () => {
+      onSink(null);
+      onPicture?.(null);
+      sink.close();
+    };
+  }, [onSink, onPicture, sink, picture]);
+  useDidHide(() => sink.setHidden(true));
+  useDidShow(() => sink.setHidden(false));
+
+  return (
+    <View className="iot-surface" ariaLabel={label}>
+      {view.instance !== null && (
+        <p2p-mjpg-player
+          key={view.instance}
+          class="iot-surface__picture"
+          autoplay={view.autoplay}
+          bindplayerReady=""
+          onPlayerReady={(event) => sink.onPlayerReady(event.detail)}
+          bindplayerStartPull=""
+          onPlayerStartPull={() => sink.onStartPull()}
+          bindplayerClose=""
+          onPlayerClose={(event) => sink.onPlayerClose(event.detail)}
+          bindplayerError=""
+          onPlayerError={(event) => sink.onPlayerError(event.detail)}
+          onLoad={(event) => sink.onLoad(event.detail)}
+          onError={(event) => sink.onNativeError(event.detail)}
+        />
+      )}
+    </View>
+  );
+}
+
+type NativeEvent<Detail> = (event: { readonly detail: Detail }) => void;
+
+interface P2PMjpgPlayerProps {
+  readonly class: string;
+  readonly autoplay: boolean;
+  readonly bindplayerReady: '';
+  readonly onPlayerReady: NativeEvent<MjpgReadyDetail>;
+  readonly bindplayerStartPull: '';
+  readonly onPlayerStartPull: NativeEvent<unknown>;
+  readonly bindplayerClose: '';
+  readonly onPlayerClose: NativeEvent<PlayerCloseDetail>;
+  readonly bindplayerError: '';
+  readonly onPlayerError: NativeEvent<PlayerCloseDetail>;
+  readonly onLoad: NativeEvent<MjpgLoadDetail>;
+  readonly onError: NativeEvent<NativeErrorDetail>;
+}
+
+declare global {
+  // eslint-disable-next-line @typescript-eslint/no-namespace -- how React learns of a tag
+  namespace JSX {
+    interface IntrinsicElements {
+      'p2p-mjpg-player': P2PMjpgPlayerProps & { readonly key: number };
+    }
+  }
+}

@@ -1,0 +1,3 @@
+export { boundaryOf, headerOf } from './boundary';
+export { MjpgReader } from './mjpg-reader';
+export type { MjpgReaderOptions, MjpgReadResult } from './mjpg-reader';
