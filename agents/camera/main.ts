@@ -22,7 +22,7 @@ interface Options {
   readonly keepH265: boolean;
   readonly recording: boolean;
   readonly cardSize: number;
-  readonly demoRecordings: number;
+  readonly seedRecordings: number;
   readonly ptz: readonly PtzAxis[];
   readonly talk: boolean;
   readonly playTalk?: string | true;
@@ -67,7 +67,7 @@ const options = new Command('camera')
   .option('--keep-h265', 'pass H.265 of network cameras on (ffmpeg 6.1 and later)', false)
   .option('--no-recording', 'no card: no playback, no files')
   .option('--card-size <MiB>', 'space for recordings; the oldest go', parseCount(1), 512)
-  .option('--demo-recordings <days>', 'fill past days with the clip', parseCount(0), 0)
+  .option('--seed-recordings <days>', 'fill past days with the clip', parseCount(0), 0)
   .option('--ptz <axes>', 'pan,tilt,zoom, some of them, or none', checked(parsePtzAxes), [
     ...(['pan', 'tilt', 'zoom'] as const),
   ])
@@ -103,7 +103,7 @@ async function run(): Promise<void> {
     maxKbps: options.maxBitrate,
     keepH265: options.keepH265,
     cardBytes: options.recording ? options.cardSize * MEBIBYTE : null,
-    demoDays: options.demoRecordings,
+    demoDays: options.seedRecordings,
     ptzAxes: options.ptz,
     talk: options.talk,
     talkDevice: options.playTalk === true ? 'default' : options.playTalk,

@@ -71,7 +71,7 @@ export function createDemo({ host, port, data, input, onStep, onFailure, agents 
     const cameraArgs = ['--relay', relayUrl, '--data', path.join(data, 'camera')];
     if (input) cameraArgs.push('--input', input);
     // A card that has just been put in would have nothing to play back.
-    else cameraArgs.push('--demo-recordings', '1');
+    else cameraArgs.push('--seed-recordings', '1');
     // Told again when the camera changes its secret.
     const writeDevices = (event) => writeJson(devicesFile, { devices: [demoDevice(event)] });
     await launch('camera', cameraArgs, 'ready', writeDevices);

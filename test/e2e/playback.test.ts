@@ -11,7 +11,7 @@ let browser: Browser;
 let demo: Demo;
 
 beforeAll(async () => {
-  demo = await Demo.start(['--demo-recordings', '2']);
+  demo = await Demo.start(['--seed-recordings', '2']);
   await demo.startPage();
   browser = await launchBrowser();
 });
