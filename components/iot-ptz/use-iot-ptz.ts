@@ -1,12 +1,12 @@
 import { usePageLeave } from '@components/hold-button';
+import { useCameraController } from '@components/hooks';
 import { useMaybePlayer } from '@components/iot-player';
 import { useIotVideo } from '@components/provider';
 import type { IotDevice } from '@services/device';
 import type { PtzFeatures } from '@services/commands';
 import { PtzController } from '@services/ptz';
 import type { PtzDialect } from '@services/ptz';
-import { when } from 'mobx';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useRef } from 'react';
 import { feelApex } from './feel-apex';
 
 export interface UseIotPtzOptions {
@@ -42,7 +42,6 @@ export function useIotPtz(options: UseIotPtzOptions): PtzController {
   const apex = useRef(onApex);
   apex.current = onApex;
 
-  // Effects may run twice, and a closed controller stays closed: each run has its own.
   const make = (): PtzController =>
     new PtzController({
       sessions,
@@ -63,27 +62,9 @@ export function useIotPtz(options: UseIotPtzOptions): PtzController {
         apex.current?.();
       },
     });
-  const first = useMemo(make, []); // eslint-disable-line react-hooks/exhaustive-deps
-  const [ptz, setPtz] = useState(first);
-  const isFirst = useRef(true);
   const featuresKey = features === undefined ? '' : JSON.stringify(features);
-
-  useEffect(() => {
-    const current = isFirst.current ? first : make();
-    isFirst.current = false;
-    setPtz(current);
-    const watched = player?.device.id === id ? player.store : null;
-    // Where a player watches the camera, its connection is joined rather than made.
-    const stop = when(
-      () => watched === null || watched.path?.state === 'up',
-      () => void current.discover(),
-    );
-    return () => {
-      stop();
-      current.close();
-    };
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [sessions, clock, id, xp2pInfo, channel, dialect, featuresKey, releaseDelayMs]);
+  const keys = [sessions, clock, xp2pInfo, channel, dialect, featuresKey, releaseDelayMs];
+  const ptz = useCameraController({ make, id, player, keys });
 
   usePageLeave(() => ptz.cancel());
   return ptz;

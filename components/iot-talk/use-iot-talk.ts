@@ -1,4 +1,5 @@
 import { usePageHide } from '@components/hold-button';
+import { useCameraController } from '@components/hooks';
 import { useMaybePlayer } from '@components/iot-player';
 import { useIotVideo } from '@components/provider';
 import type { TalkFeatures } from '@services/commands';
@@ -6,8 +7,7 @@ import type { IotDevice } from '@services/device';
 import type { IotError } from '@services/errors';
 import { TalkController } from '@services/talk';
 import type { TalkSource } from '@services/talk';
-import { when } from 'mobx';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import type { MicrophoneConstraints } from './browser-recorder';
 import { CaptureSource, pickCapture } from './capture-source';
 import type { TalkCapture } from './capture-source';
@@ -71,7 +71,6 @@ export function useIotTalk(options: UseIotTalkOptions): TalkController {
     );
   }, []); // eslint-disable-line react-hooks/exhaustive-deps
 
-  // Effects may run twice, and a closed controller stays closed: each run has its own.
   const make = (): TalkController => {
     let unmuteAfter = false;
     const controller: TalkController = new TalkController({
@@ -106,31 +105,10 @@ export function useIotTalk(options: UseIotTalkOptions): TalkController {
     });
     return controller;
   };
-  const first = useMemo(make, []); // eslint-disable-line react-hooks/exhaustive-deps
-  const [talk, setTalk] = useState(first);
-  current.current = talk;
-  const isFirst = useRef(true);
   const featuresKey = features === undefined ? '' : JSON.stringify(features);
-
-  useEffect(() => {
-    const made = isFirst.current ? first : make();
-    isFirst.current = false;
-    setTalk(made);
-    const watched = player?.device.id === id ? player.store : null;
-    // Where a player watches the camera, its connection is joined rather than made.
-    const stop = when(
-      () => watched === null || watched.path?.state === 'up',
-      () => {
-        warmUpMicrophone();
-        void made.discover();
-      },
-    );
-    return () => {
-      stop();
-      made.close();
-    };
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [sessions, clock, id, xp2pInfo, channel, offCrypto, featuresKey]);
+  const keys = [sessions, clock, xp2pInfo, channel, offCrypto, featuresKey];
+  const talk = useCameraController({ make, id, player, keys, onDiscover: warmUpMicrophone });
+  current.current = talk;
 
   const { pusher = null } = options;
   useEffect(() => {
