@@ -25,22 +25,25 @@ itWithFfmpeg('the player goes on while the camera turns away and back', async ()
   const { page, errors } = await openPage(browser, demo.liveUrl());
   await waitForFrames(page, 5, START_MS);
   const viewer = new RemoteViewer({ xp2pInfo: demo.xp2pInfo });
-  /** The colour at the left edge of the picture: bars, the first of them red. */
-  const edge = (): Promise<string> =>
-    page.evaluate(() => {
-      const canvas = document.createElement('canvas');
-      const context = canvas.getContext('2d')!;
-      context.drawImage(document.querySelector('video')!, 0, 0, 64, 36);
-      const [red, green, blue] = context.getImageData(1, 10, 1, 1).data;
-      return [red, green, blue].map((value) => (value! > 128 ? 1 : 0)).join('');
-    });
-  expect(await edge()).toBe('100');
+  /** Waits for a colour at the left edge of the picture: bars, the first of them red. */
+  const untilEdge = (colour: string) =>
+    page.waitForFunction(
+      (wanted) => {
+        const context = document.createElement('canvas').getContext('2d')!;
+        context.drawImage(document.querySelector('video')!, 0, 0, 64, 36);
+        const [red, green, blue] = context.getImageData(1, 10, 1, 1).data;
+        return [red, green, blue].map((value) => (value! > 128 ? 1 : 0)).join('') === wanted;
+      },
+      colour,
+      { timeout: START_MS, polling: 100 },
+    );
+  await untilEdge('100');
   for (let i = 0; i < 3; i++) await viewer.command('action=user_define&cmd=ptz_right');
   const turning = await watchVideo(page, 6_000);
-  expect(await edge()).toBe('001');
+  await untilEdge('001');
   await viewer.command('action=user_define&cmd=ptz_home');
   const returning = await watchVideo(page, 12_000);
-  expect(await edge()).toBe('100');
+  await untilEdge('100');
   for (const samples of [turning, returning]) {
     expect(longestStall(samples, (sample) => sample.currentTime)).toBeLessThan(2_000);
   }
