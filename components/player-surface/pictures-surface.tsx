@@ -1,7 +1,6 @@
 import { useIotVideo } from '@components/provider';
 import { View } from '@tarojs/components';
-import { useDidHide, useDidShow } from '@tarojs/taro';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { MjpgPicture } from './mjpg-picture';
 import { MjpgPluginSink } from './mjpg-plugin-sink';
 import type { MjpgView } from './mjpg-plugin-sink';
@@ -9,28 +8,18 @@ import type { MjpgLoadDetail, MjpgReadyDetail } from './mjpg-player';
 import { resetLocalServer } from './player-plugin';
 import type { NativeErrorDetail, PlayerCloseDetail } from './plugin-player';
 import type { PlayerSurfaceProps } from './types';
+import { usePluginSurface } from './use-plugin-surface';
 
 /** A picture stream in WeChat: the P2P-Player plugin's `<p2p-mjpg-player>`. */
-export function PicturesSurface({ onSink, onPicture, label }: PlayerSurfaceProps) {
+export function PicturesSurface(props: PlayerSurfaceProps) {
   const { clock } = useIotVideo();
   const [view, setView] = useState<MjpgView>({ instance: null, autoplay: false });
   const [sink] = useState(() => new MjpgPluginSink({ clock, onView: setView, resetLocalServer }));
   const [picture] = useState(() => new MjpgPicture(() => sink.playerContext));
-
-  useEffect(() => {
-    onPicture?.(picture);
-    onSink(sink);
-    return () => {
-      onSink(null);
-      onPicture?.(null);
-      sink.close();
-    };
-  }, [onSink, onPicture, sink, picture]);
-  useDidHide(() => sink.setHidden(true));
-  useDidShow(() => sink.setHidden(false));
+  usePluginSurface(props, sink, picture);
 
   return (
-    <View className="iot-surface" ariaLabel={label}>
+    <View className="iot-surface" ariaLabel={props.label}>
       {view.instance !== null && (
         <p2p-mjpg-player
           key={view.instance}

@@ -1,7 +1,6 @@
 import { useIotVideo } from '@components/provider';
 import { View } from '@tarojs/components';
-import { useDidHide, useDidShow } from '@tarojs/taro';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { PicturesSurface } from './pictures-surface';
 import { resetLocalServer } from './player-plugin';
 import { PluginPicture } from './plugin-picture';
@@ -16,6 +15,7 @@ import type {
   StateChangeDetail,
 } from './plugin-player';
 import type { PlayerSurfaceProps } from './types';
+import { usePluginSurface } from './use-plugin-surface';
 import './player-surface.scss';
 
 /** The native player's events that are of use; the others are many. */
@@ -32,23 +32,13 @@ export function PlayerSurface(props: PlayerSurfaceProps) {
 }
 
 /** `<p2p-player>`. */
-function VideoSurface({ onSink, onPicture, label, fit = 'contain' }: PlayerSurfaceProps) {
+function VideoSurface(props: PlayerSurfaceProps) {
+  const { label, fit = 'contain' } = props;
   const { clock } = useIotVideo();
   const [view, setView] = useState(NOTHING);
   const [sink] = useState(() => new PluginSink({ clock, onView: setView, resetLocalServer }));
   const [picture] = useState(() => new PluginPicture(() => sink.playerContext));
-
-  useEffect(() => {
-    onPicture?.(picture);
-    onSink(sink);
-    return () => {
-      onSink(null);
-      onPicture?.(null);
-      sink.close();
-    };
-  }, [onSink, onPicture, sink, picture]);
-  useDidHide(() => sink.setHidden(true));
-  useDidShow(() => sink.setHidden(false));
+  usePluginSurface(props, sink, picture);
 
   return (
     <View className="iot-surface" ariaLabel={label}>
