@@ -35,6 +35,7 @@ export {
   recordButtonState,
   rotateButtonState,
   snapshotButtonState,
+  soundModeState,
   zoomResetState,
 } from './picture-controls-core';
 export type { ControlState, QualityMenuState } from './picture-controls-core';
