@@ -194,6 +194,12 @@ export class PlayerView {
     this.cancelRepair = this.clock.setTimer(SOUND_REPAIR_MS, () => this.setSoundMode(wanted));
   }
 
+  setZoom(zoom: PictureZoom): void {
+    if (this.picture?.setZoom == null || zoom === this.zoom) return;
+    this.picture.setZoom(zoom);
+    this.patch({ zoom });
+  }
+
   setQuality(quality: StreamQuality): void {
     this.patch({ quality });
   }
