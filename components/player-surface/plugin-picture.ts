@@ -78,12 +78,12 @@ export class PluginPicture implements PictureControl {
 
   private call(name: Call, more: { readonly direction: 90 } | object = {}): Promise<void> {
     return new Promise((resolve, reject) => {
-      const context = this.contextOf();
-      const method = context?.[name] as ((options: object) => void) | undefined;
+      const context = this.contextOf() as Partial<Record<Call, (options: object) => void>> | null;
+      const outcome = { success: () => resolve(), fail: reject };
+      if (context?.[name] !== undefined) context[name]({ ...more, ...outcome });
       // What is not there need not be left.
-      if (method === undefined && name.startsWith('exit')) resolve();
-      else if (method === undefined) reject(unsupported(name));
-      else method.call(context, { ...more, success: () => resolve(), fail: reject });
+      else if (name.startsWith('exit')) resolve();
+      else reject(unsupported(name));
     });
   }
 }

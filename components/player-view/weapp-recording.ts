@@ -200,7 +200,8 @@ class WeappRecordingFile implements RecordingFile {
       });
     }
     if (this.error !== null) {
-      throw saveFailed((this.error as Failure).errMsg ?? String(this.error), this.error);
+      const { errMsg, message } = this.error as Failure & Partial<Error>;
+      throw saveFailed(errMsg ?? message ?? 'no reason given', this.error);
     }
   }
 

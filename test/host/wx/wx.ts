@@ -99,7 +99,7 @@ export function createWx(sandbox: Sandbox, options: WxOptions) {
       ...option
     }: Option & { readonly key: string; readonly data: unknown }) => {
       storage.set(key, data);
-      succeed(option);
+      return succeed(option);
     },
 
     getSetting: (option?: Option) =>
@@ -132,15 +132,15 @@ export function createWx(sandbox: Sandbox, options: WxOptions) {
 
     navigateTo: ({ url, ...option }: Option & { readonly url: string }) => {
       queueMicrotask(() => navigator.open(url));
-      succeed(option);
+      return succeed(option);
     },
     redirectTo: ({ url, ...option }: Option & { readonly url: string }) => {
       queueMicrotask(() => navigator.replace(url));
-      succeed(option);
+      return succeed(option);
     },
     navigateBack: (option: Option = {}) => {
       queueMicrotask(() => navigator.back());
-      succeed(option);
+      return succeed(option);
     },
     setNavigationBarTitle: (option: Option) => succeed(option),
   };
