@@ -11,6 +11,7 @@ export type IconName =
   | 'chevron'
   | 'copy'
   | 'download'
+  | 'ear'
   | 'fill'
   | 'fit'
   | 'fullscreen'

@@ -38,6 +38,7 @@ export {
   recordButtonState,
   rotateButtonState,
   snapshotButtonState,
+  soundModeState,
   zoomResetState,
 } from './picture-controls-core';
 export type { ControlState, QualityMenuState } from './picture-controls-core';

@@ -18,7 +18,7 @@ export const hostFiles: HostFiles = {
 };
 
 class MemoryRecording implements RecordingStore {
-  private readonly files: MemoryFile[] = [];
+  private files: MemoryFile[] = [];
 
   constructor(private readonly format: RecordingFormat) {}
 
@@ -34,6 +34,10 @@ class MemoryRecording implements RecordingStore {
       if (mp4 !== null) download(mp4, nameOf(index, 'mp4'));
       else download(new Blob(file.pieces, { type: 'video/x-flv' }), nameOf(index, 'flv'));
     }
+  }
+
+  discard(): void {
+    this.files = [];
   }
 }
 

@@ -1,7 +1,8 @@
-import type { IotError } from '@services/errors';
 import type { HostFiles } from './files';
 import type { Snapshot } from './picture-control';
-import { albumDenied, cancelled, saveFailed } from './view-errors';
+import { albumDenied, albumError, saveFailed } from './view-errors';
+import { WeappRecording } from './weapp-recording';
+import type { WeappMedia } from './weapp-recording';
 
 interface Failure {
   readonly errMsg?: string;
@@ -14,7 +15,7 @@ interface AlbumApi {
   openSetting(): Promise<unknown>;
 }
 
-declare const wx: AlbumApi;
+declare const wx: AlbumApi & WeappMedia;
 
 const SCOPE = 'scope.writePhotosAlbum';
 
@@ -22,7 +23,7 @@ const SCOPE = 'scope.writePhotosAlbum';
 export const hostFiles: HostFiles = {
   pictureExtension: 'jpg',
   saveSnapshot: (snapshot) => saveToAlbum(wx, snapshot),
-  createRecording: null,
+  createRecording: () => new WeappRecording(wx, () => allowAlbum(wx)),
   openSettings: () => void wx.openSetting().catch(() => undefined),
 };
 
@@ -37,7 +38,8 @@ export async function saveToAlbum(api: AlbumApi, snapshot: Snapshot): Promise<vo
   }
 }
 
-async function allowAlbum(api: AlbumApi): Promise<void> {
+/** @throws IotError `album-denied` */
+export async function allowAlbum(api: AlbumApi): Promise<void> {
   let asked: boolean | undefined;
   try {
     asked = (await api.getSetting()).authSetting[SCOPE];
@@ -53,11 +55,4 @@ async function allowAlbum(api: AlbumApi): Promise<void> {
   } catch (cause) {
     throw albumDenied((cause as Failure).errMsg ?? 'the album was refused');
   }
-}
-
-function albumError(cause: unknown): IotError {
-  const message = (cause as Failure).errMsg ?? String(cause);
-  if (/cancel/i.test(message)) return cancelled(message);
-  if (/auth|deny|denied|permission/i.test(message)) return albumDenied(message);
-  return saveFailed(message, cause);
 }

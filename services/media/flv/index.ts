@@ -8,6 +8,7 @@ export { FlvReader } from './flv-reader';
 export type { FlvReaderOptions, FlvReaderStats, FlvReadResult } from './flv-reader';
 export type { FlvHeader, FlvTag } from './flv-tag';
 export { encodeFlvHeader, encodeFlvTag } from './flv-writer';
+export { GroupCache, isSetUp, sameBytes } from './group-cache';
 export { metadataTag, readMetadata } from './metadata';
 export type { FlvMetadata } from './metadata';
 export { isKeyframe, isVideoSequenceHeader, parseVideoTag } from './video-tag';
