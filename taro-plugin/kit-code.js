@@ -32,6 +32,7 @@ const ASSUMPTIONS = {
  * @param {import('./types').KitPluginSettings} settings
  */
 function setUpKitCode(ctx, { languages }) {
+  const isProduction = process.env.NODE_ENV === 'production';
   ctx.modifyRunnerOpts(({ opts }) => {
     opts.compile = {
       ...opts.compile,
@@ -41,6 +42,9 @@ function setUpKitCode(ctx, { languages }) {
   });
   ctx.modifyWebpackChain(({ chain }) => {
     for (const [name, target] of Object.entries(ALIASES)) chain.resolve.alias.set(name, target);
+    // MobX's own build for production has shortened its private members; the one that it names for bundlers
+    // has not.
+    if (isProduction) chain.resolve.alias.set('mobx$', 'mobx/dist/mobx.esm.production.min.js');
     const kit = chain.module.rule('iotVideoKit').test(/\.tsx?$/);
     kit.include.add(COMPONENTS).add(SERVICES);
     // What a module of the kit does, it does when it is called: those that nobody uses may go.
@@ -49,7 +53,7 @@ function setUpKitCode(ctx, { languages }) {
       .enforce('pre')
       .use('iotVideoKit')
       .loader(require.resolve('./kit-loader'))
-      .options({ languages, compact: process.env.NODE_ENV === 'production' });
+      .options({ languages, compact: isProduction });
     const script = chain.module.rule('script');
     if (!script.uses.has('babelLoader')) return;
     script.use('babelLoader').tap((babel) => ({
