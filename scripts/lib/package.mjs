@@ -44,11 +44,10 @@ export async function writePackage(out) {
       await writeFile(file, out);
     }
   }
-  const styled = [...new Set(filesIn(out, '.js').flatMap((file) => importedForStyles(out, file)))];
   for (const name of COPIED)
     cpSync(path.join(root, name), path.join(out, name), { recursive: true });
   rmSync(path.join(out, 'taro-plugin/tsconfig.json'));
-  writeFileSync(path.join(out, 'package.json'), `${JSON.stringify(manifest(styled), null, 2)}\n`);
+  writeFileSync(path.join(out, 'package.json'), `${JSON.stringify(manifest(), null, 2)}\n`);
 }
 
 async function writeFile(file, out) {
@@ -85,16 +84,7 @@ function specifier(name, file) {
   return relative.startsWith('.') ? relative : `./${relative}`;
 }
 
-/** The folders whose index a module imports by `import './folder'`; a build that knows no better drops it. */
-function importedForStyles(out, file) {
-  const code = readFileSync(path.join(out, file), 'utf8');
-  return [...code.matchAll(/^import "(\.[^"]+)";$/gm)]
-    .map(([, name]) => path.posix.join(path.posix.dirname(file), name))
-    .filter((name) => !name.endsWith('.css'))
-    .map((name) => `./${name}/index.js`);
-}
-
-function manifest(styled) {
+function manifest() {
   const { name, version, description, license, engines, dependencies, peerDependencies } =
     JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
   return {
@@ -107,7 +97,7 @@ function manifest(styled) {
     module: EXPORTS['.'].default,
     types: EXPORTS['.'].types,
     exports: EXPORTS,
-    sideEffects: ['**/*.css', ...styled],
+    sideEffects: ['**/*.css'],
     engines,
     dependencies,
     peerDependencies,
