@@ -183,7 +183,10 @@ function decline(state: CallState, viewer: string): CallStep {
   return called.length > 0 ? step({ ...state, called }, []) : finish(state);
 }
 
-function onVoice(state: CallState, { viewer, on }: Extract<CallEvent, { type: 'voice' }>): CallStep {
+function onVoice(
+  state: CallState,
+  { viewer, on }: Extract<CallEvent, { type: 'voice' }>,
+): CallStep {
   if (state.phase !== 'talking' || state.viewer !== viewer) return same(state);
   return step({ ...state, voice: on }, [
     on ? { type: 'clear-timer' } : { type: 'set-timer', delayMs: VOICE_LOST_MS },
@@ -228,7 +231,11 @@ function refused(state: CallState, viewer: string, callId = state.callId): CallS
   return { state, effects, accepted: false };
 }
 
-function tell({ callId }: CallState, viewer: string, message: CallMessage): CallEffect & { type: 'tell' } {
+function tell(
+  { callId }: CallState,
+  viewer: string,
+  message: CallMessage,
+): CallEffect & { type: 'tell' } {
   return { type: 'tell', viewer, message, callId };
 }
 

@@ -68,6 +68,11 @@ export class Demo {
     );
   }
 
+  /** For cameras with `--interactive`: `ring`, `answer`, `reject`, `hang-up`. */
+  async typeAtCamera(line: string): Promise<void> {
+    await this.camera!.type(line);
+  }
+
   async killCamera(): Promise<void> {
     await this.camera!.kill();
   }

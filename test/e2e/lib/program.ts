@@ -22,7 +22,7 @@ export class Program {
     const child = spawn(
       process.execPath,
       ['--import', 'tsx', `agents/${name}/main.ts`, '--json', ...args],
-      { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] },
+      { cwd: ROOT, stdio: ['pipe', 'pipe', 'pipe', 'ipc'] },
     );
     const output: string[] = [];
     child.stderr!.on('data', (chunk: Buffer) => output.push(chunk.toString()));
@@ -47,6 +47,13 @@ export class Program {
     const exited = once(this.child, 'exit');
     this.child.kill('SIGKILL');
     await exited;
+  }
+
+  /** As if somebody typed it. */
+  async type(line: string): Promise<void> {
+    await new Promise<void>((resolve, reject) =>
+      this.child.stdin!.write(`${line}\n`, (error) => (error ? reject(error) : resolve())),
+    );
   }
 
   text(field: string): string {

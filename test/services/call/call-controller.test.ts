@@ -241,7 +241,8 @@ describe('a call to the camera', () => {
     async (phase) => {
       const { caller, doorbell, pass } = await setUp();
       if (phase === 'preparing') caller.authorise = () => new Promise(() => undefined);
-      if (phase === 'connecting') caller.module.startVoiceResult = () => new Promise(() => undefined);
+      if (phase === 'connecting')
+        caller.module.startVoiceResult = () => new Promise(() => undefined);
       caller.call.start();
       await pass(100);
       if (phase !== 'preparing' && phase !== 'calling') doorbell.call.act('answer');
@@ -457,25 +458,29 @@ it('leaves both sides with the same idea of the call, whatever was done', async 
   );
   let talks = 0;
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 14 }), fates, async (steps, fate) => {
-      const { caller, doorbell, pass, clock } = await setUp();
-      caller.module.fate = () => fate.next().value;
-      for (const [act, waitMs] of steps) {
-        perform(act, caller, doorbell);
-        await pass(Math.ceil(waitMs / 200) * 100);
-        if (caller.phase === 'talking') talks++;
-      }
-      caller.module.fate = () => 'answered';
-      await passOn(clock, 15_000, 500);
-      // Talking here is talking there, and the microphone is held only where it is needed.
-      const isOpen = caller.phase === 'talking';
-      expect(doorbell.call.isTalking).toBe(isOpen);
-      expect(caller.module.voiceRuns).toBe(isOpen);
-      if (caller.phase === 'idle') expect(caller.microphone).toBe(false);
-      caller.call.close();
-      await passOn(clock, 80_000, 1_000);
-      expect([caller.microphone, doorbell.call.holder]).toEqual([false, null]);
-    }),
+    fc.asyncProperty(
+      fc.array(step, { minLength: 1, maxLength: 14 }),
+      fates,
+      async (steps, fate) => {
+        const { caller, doorbell, pass, clock } = await setUp();
+        caller.module.fate = () => fate.next().value;
+        for (const [act, waitMs] of steps) {
+          perform(act, caller, doorbell);
+          await pass(Math.ceil(waitMs / 200) * 100);
+          if (caller.phase === 'talking') talks++;
+        }
+        caller.module.fate = () => 'answered';
+        await passOn(clock, 15_000, 500);
+        // Talking here is talking there, and the microphone is held only where it is needed.
+        const isOpen = caller.phase === 'talking';
+        expect(doorbell.call.isTalking).toBe(isOpen);
+        expect(caller.module.voiceRuns).toBe(isOpen);
+        if (caller.phase === 'idle') expect(caller.microphone).toBe(false);
+        caller.call.close();
+        await passOn(clock, 80_000, 1_000);
+        expect([caller.microphone, doorbell.call.holder]).toEqual([false, null]);
+      },
+    ),
     { numRuns: 300 },
   );
   expect(talks).toBeGreaterThan(50);

@@ -93,11 +93,19 @@ export class DoorbellModule extends FakeP2PModule {
       this.clock.setTimer(this.delayMs, () => {
         if (link !== this.linkNumber) return settle('error');
         const fields = Object.fromEntries(query);
-        const answer = this.doorbell.call.command({ name, fields, channel: 0, viewer: this.viewer });
+        const answer = this.doorbell.call.command({
+          name,
+          fields,
+          channel: 0,
+          viewer: this.viewer,
+        });
         const text = JSON.stringify(answer);
         if (fate === 'silent') return;
         this.clock.setTimer(this.delayMs, () =>
-          settle('success', fate === 'garbled' ? text.slice(0, 5) : `${text}${fate === 'nul' ? '\0\0' : ''}`),
+          settle(
+            'success',
+            fate === 'garbled' ? text.slice(0, 5) : `${text}${fate === 'nul' ? '\0\0' : ''}`,
+          ),
         );
       });
       this.clock.setTimer(timeoutMs, () => settle('timeout'));
