@@ -174,12 +174,13 @@ function CallButton({ icon, text: key, look, onPress }: CallButtonProps) {
 /** What is going on, how long, or how it ended. */
 const CallNote = observer(function CallNote({ call }: { readonly call: CallController }) {
   const { text, locale } = useIotVideo();
-  const { phase, end, error, voice } = call.store;
+  const { state, phase, end, error, voice } = call.store;
   let note = '';
   if (phase === 'talking') {
     if (voice.profile === 'low') note = text('call.slow');
     else note = text(voice.muted ? 'call.muted' : 'call.talking');
-  } else if (phase !== 'idle') note = text(PHASE_TEXTS[phase]);
+  } else if (phase === 'calling' && !state.isTaken) note = text('call.dialling');
+  else if (phase !== 'idle') note = text(PHASE_TEXTS[phase]);
   else if (end === 'failed' && error !== null) note = errorText(locale, error).sentence;
   else if (end !== null && end !== 'failed') note = text(END_TEXTS[end]);
   return (

@@ -123,7 +123,7 @@ function onReply(state: CallState, reply: CallReply): Step {
   if (phase !== 'calling' && phase !== 'connecting') return { state };
   switch (reply) {
     case 'taken':
-      return { state };
+      return { state: { ...state, isTaken: true } };
     case 'busy':
       return { state: finish(state, state.direction === 'out' ? 'busy' : 'answered-elsewhere') };
     case 'unsupported':
@@ -202,7 +202,7 @@ function begin(
   video: boolean,
 ): CallState {
   const attempt = state.attempt + 1;
-  return { phase, attempt, direction, callId, video, end: null, error: null };
+  return { phase, attempt, direction, callId, video, isTaken: false, end: null, error: null };
 }
 
 function stop(state: CallState): Step {

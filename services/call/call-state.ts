@@ -5,7 +5,7 @@ export type CallPhase =
   | 'idle'
   /** The user is asked for the microphone, before the camera rings or is told that it was answered. */
   | 'preparing'
-  /** The camera rings. */
+  /** The camera is asked to ring; it does once `isTaken`. */
   | 'calling'
   /** The camera calls: it is here that it rings. */
   | 'ringing'
@@ -42,6 +42,8 @@ export interface CallState {
   readonly callId: string;
   /** Whether a picture goes with the sound. */
   readonly video: boolean;
+  /** The camera has said that it does what it was asked. */
+  readonly isTaken: boolean;
   /** How the latest call ended; null before the first one and while one goes on. */
   readonly end: CallEnd | null;
   readonly error: IotError | null;
@@ -53,6 +55,7 @@ export const INITIAL_CALL_STATE: CallState = {
   direction: 'out',
   callId: '',
   video: false,
+  isTaken: false,
   end: null,
   error: null,
 };

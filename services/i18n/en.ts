@@ -147,6 +147,7 @@ export const en = {
   'call.switch-camera': 'Other camera',
   'call.preview': 'How you look',
   'call.preparing': 'Asking for the microphone…',
+  'call.dialling': 'Calling…',
   'call.calling': 'It rings at the camera…',
   'call.ringing': 'The camera is calling',
   'call.connecting': 'Connecting…',
