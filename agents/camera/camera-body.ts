@@ -29,7 +29,7 @@ import { TALK_RATES } from './talk/talk-format';
 import { createTalkPlayer } from './talk/talk-player';
 
 export type BodySettings = CameraSettings &
-  Pick<CameraOptions, 'channels' | 'dataDirectory' | 'log'>;
+  Pick<CameraOptions, 'channels' | 'dataDirectory' | 'log' | 'onCall'>;
 
 /** A camera without its network. */
 export interface CameraBody {
@@ -84,7 +84,7 @@ export async function startCameraBody(
         clock,
         random,
         feedback,
-        log,
+        onPhase: (phase) => settings.onCall?.(phase),
         reply: settings.callReply,
         replyAfterMs: settings.callReplyAfterMs,
         talker: () => talk?.talker ?? null,

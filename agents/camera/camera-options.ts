@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Host } from '../../services/host';
 import type { CallAct, CallReply } from './call/call';
+import type { CallPhase } from './call/call-machine';
 import type { CameraInput } from './camera-input';
 import type { PtzAxis } from './capabilities';
 import type { Quirk } from './commands/quirks';
@@ -55,6 +56,8 @@ export interface CameraOptions extends Partial<CameraSettings> {
   readonly host?: Host;
   /** The camera is registered for the first time: from now on viewers get through. */
   readonly onReady: (camera: CameraDescription) => void;
+  /** A call begins, is taken, or ends. */
+  readonly onCall?: (phase: CallPhase) => void;
   readonly onRelay: (state: 'connecting' | 'registered' | 'lost', detail: string) => void;
 }
 

@@ -1,5 +1,13 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { LOG_LEVELS, closeOnExit, createOutput, exitWithParent, fail, onLine, parseCount } from '../cli';
+import {
+  LOG_LEVELS,
+  closeOnExit,
+  createOutput,
+  exitWithParent,
+  fail,
+  onLine,
+  parseCount,
+} from '../cli';
 import type { LogLevel } from '../cli';
 import { CALL_ACTS, CALL_REPLIES } from './call/call';
 import type { CallReply } from './call/call';
@@ -131,6 +139,7 @@ async function run(): Promise<void> {
         { event: 'ready', ...description },
         `The camera "${description.name}" is ready. Its xp2pInfo: ${description.xp2pInfo}`,
       ),
+    onCall: (phase) => output.announce({ event: 'call', phase }, `Call: ${phase}`),
     onRelay: (state, detail) =>
       output.announce({ event: 'relay', state, detail }, `Relay: ${state} (${detail})`),
   });

@@ -52,9 +52,7 @@ export class TalkStore {
 
   /** Takes over values that are not the machine's. */
   patch(
-    values: Partial<
-      Pick<TalkStore, 'level' | 'muted' | 'profile' | 'features' | 'availability'>
-    >,
+    values: Partial<Pick<TalkStore, 'level' | 'muted' | 'profile' | 'features' | 'availability'>>,
   ): void {
     Object.assign(this, values);
   }

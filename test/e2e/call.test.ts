@@ -74,6 +74,7 @@ describe('calling on the live page', () => {
     const file = await waitForTalk(demo.talkFolder, known, TALK_MS);
     await button(page, 'Hang up').press('Enter');
     await waitForText(page, /the call has ended/i, START_MS);
+    await demo.untilCall('idle');
     expectTone(file, await timeOf(page, TALKING));
     expect(await isMuted(page)).toBe(true);
     expect(errors).toEqual([]);
@@ -94,6 +95,7 @@ describe('calling on the live page', () => {
     await demo.typeAtCamera('ring');
     await button(page, 'Reject').click({ timeout: START_MS });
     await waitForText(page, /the call has ended/i, START_MS);
+    await demo.untilCall('idle');
     expect(errors).toEqual([]);
     await page.context().close();
   });
@@ -123,7 +125,7 @@ describe('calling on the live page', () => {
       );
     }
     await button(second.page, 'Cancel').click();
-    await waitForText(second.page, /the call has ended/i, START_MS);
+    await demo.untilCall('idle');
     await second.page.context().close();
   });
 });

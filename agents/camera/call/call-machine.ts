@@ -8,9 +8,11 @@ export type CallMessage =
   | 'call_cancel'
   | 'call_hang_up';
 
+/** `ringing`: a viewer calls; `calling`: the button was pressed; `talking`: with a viewer. */
+export type CallPhase = 'idle' | 'ringing' | 'calling' | 'talking';
+
 export interface CallState {
-  /** `ringing`: a viewer calls; `calling`: the button was pressed; `talking`: with `viewer`. */
-  readonly phase: 'idle' | 'ringing' | 'calling' | 'talking';
+  readonly phase: CallPhase;
   /** Who calls, or talks; null while nobody does. */
   readonly viewer: string | null;
   /** Who has not declined the camera's own call. */
@@ -78,7 +80,7 @@ const RING_MS = 65_000;
 /** How long the voice of an accepted call is waited for. */
 const VOICE_MS = 10_000;
 /** The voice has ended and nobody has hung up: the page was killed. */
-const VOICE_LOST_MS = 1_500;
+const VOICE_LOST_MS = 1_000;
 
 export interface CallStep {
   readonly state: CallState;

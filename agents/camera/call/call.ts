@@ -3,7 +3,7 @@ import { DeviceStatus } from '../commands/device-status';
 import type { UserCommand } from '../commands/user-commands';
 import type { Feedback } from '../feedback/feedback';
 import { INITIAL_CALL, stepCall } from './call-machine';
-import type { CallEvent, CallState, CallStep } from './call-machine';
+import type { CallEvent, CallPhase, CallState, CallStep } from './call-machine';
 
 /** What happens when a viewer calls and nobody is at the camera. */
 export const CALL_REPLIES = ['answer', 'reject', 'busy', 'ring'] as const;
@@ -25,7 +25,7 @@ export interface CallOptions {
   readonly replyAfterMs: number;
   /** Whether somebody talks to the camera without a call, and who. */
   readonly talker: () => string | null;
-  readonly log: { info(message: string): void };
+  readonly onPhase: (phase: CallPhase) => void;
 }
 
 const ID_BYTES = 8;
@@ -106,7 +106,7 @@ export class Call {
   }
 
   private run(event: CallEvent): CallStep {
-    const { clock, feedback, log } = this.options;
+    const { clock, feedback, onPhase } = this.options;
     const before = this.state;
     const step = stepCall(before, event);
     this.state = step.state;
@@ -132,7 +132,7 @@ export class Call {
       }
     }
     const { phase, number } = this.state;
-    if (phase !== before.phase) log.info(`call: ${phase} (${event.type})`);
+    if (phase !== before.phase) onPhase(phase);
     if (phase !== 'ringing') this.cancelReply();
     else if (number !== before.number) this.replySoon();
     return step;

@@ -148,7 +148,10 @@ export async function runInnerCommand(
 }
 
 /** `channel` was not checked for it: a wrong one is a status here, not an error. */
-function deviceStatus({ query, channel, viewer }: InnerCommand, context: InnerCommandContext): unknown {
+function deviceStatus(
+  { query, channel, viewer }: InnerCommand,
+  context: InnerCommandContext,
+): unknown {
   const { live, playbacks, channels } = context;
   const appConnectNum = String(live.viewerCount + playbacks.count);
   const known = channel >= 0 && channel < channels;

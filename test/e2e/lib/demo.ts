@@ -73,6 +73,11 @@ export class Demo {
     await this.camera!.type(line);
   }
 
+  /** Waits until the camera's side of a call is there. */
+  untilCall(phase: string): Promise<void> {
+    return this.camera!.until('call', (event) => event['phase'] === phase);
+  }
+
   async killCamera(): Promise<void> {
     await this.camera!.kill();
   }

@@ -23,7 +23,7 @@ export class Doorbell {
       reply: 'ring',
       replyAfterMs: 0,
       talker: () => this.talker,
-      log: { info: () => undefined },
+      onPhase: () => undefined,
       ...options,
     });
   }

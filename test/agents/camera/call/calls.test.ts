@@ -37,7 +37,11 @@ describe('what a camera says by itself, over the real engine', () => {
     await module.sendCommand('door', 'action=user_define&channel=0&cmd=doorbell_press');
     await rung;
     expect(heard).toEqual([
-      { iv_private_cmd: 'call_start', call_id: expect.stringMatching(/^[0-9a-f]{16}$/), calltype: 'audio' },
+      {
+        iv_private_cmd: 'call_start',
+        call_id: expect.stringMatching(/^[0-9a-f]{16}$/),
+        calltype: 'audio',
+      },
     ]);
     module.destroy();
   });

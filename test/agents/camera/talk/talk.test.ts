@@ -61,7 +61,11 @@ describe('Talk', () => {
     request.onData!(new Uint8Array(800));
     expect(response.status).toBeNull();
     request.onEnd!();
-    expect([response.status, talk.isBusyFor('someone'), clock.pendingTimers]).toEqual([200, false, 0]);
+    expect([response.status, talk.isBusyFor('someone'), clock.pendingTimers]).toEqual([
+      200,
+      false,
+      0,
+    ]);
     expect(result()).toEqual({ bytes: 800, ms: 50, format: 'pcm', file: files()[0] });
   });
 
@@ -139,7 +143,11 @@ describe('Talk', () => {
       long.request.onData?.(new Uint8Array(16));
       clock.advance(1_000);
     }
-    expect([long.response.status, talk.isBusyFor('someone'), clock.pendingTimers]).toEqual([413, false, 0]);
+    expect([long.response.status, talk.isBusyFor('someone'), clock.pendingTimers]).toEqual([
+      413,
+      false,
+      0,
+    ]);
     long.request.onData?.(new Uint8Array(16));
     long.request.onEnd?.();
     expect(files()).toHaveLength(1);
