@@ -44,6 +44,14 @@ export type {
   TalkPusherSurfaceProps,
   UseIotTalkOptions,
 } from './iot-talk';
+export { CallPreview, IotCall, useIotCall } from './iot-call';
+export type {
+  CallMedia,
+  CallPreviewProps,
+  IotCallModel,
+  IotCallProps,
+  UseIotCallOptions,
+} from './iot-call';
 export { IotPlayback, useIotPlayback } from './iot-playback';
 export type {
   IotPlaybackHandle,

@@ -43,7 +43,7 @@ export async function startCamera(options: CameraOptions): Promise<RunningCamera
 
   const ffmpeg = await findFfmpeg(clock);
   requireFfmpeg(settings, ffmpeg);
-  const body = await startCameraBody(settings, clock, ffmpeg !== null, name);
+  const body = await startCameraBody(settings, host, ffmpeg !== null, name);
 
   const endpoint = new CameraEndpoint(host, {
     privateKey,
@@ -71,6 +71,7 @@ export async function startCamera(options: CameraOptions): Promise<RunningCamera
   });
   return {
     description,
+    act: (act) => body.act(act),
     close: async () => {
       body.endStreams();
       listener.close();

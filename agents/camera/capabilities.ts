@@ -21,6 +21,7 @@ export interface Capabilities {
   readonly pictureStream: boolean;
   readonly ptz: PtzCapabilities | null;
   readonly talk: TalkCapabilities | null;
+  readonly call: CallCapabilities | null;
   readonly playback: PlaybackCapabilities | null;
   readonly files: FileCapabilities | null;
   /** What `user_define` takes. */
@@ -54,6 +55,11 @@ export interface TalkCapabilities {
   /** Talkers at a time. */
   readonly talkers: number;
   readonly maxSeconds: number;
+}
+
+export interface CallCapabilities {
+  /** Whether it takes a picture with the sound. */
+  readonly video: boolean;
 }
 
 export interface PlaybackCapabilities {

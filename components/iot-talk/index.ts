@@ -6,4 +6,5 @@ export { TalkPusherSurface, useTalkPusher } from './pusher-surface';
 export type { TalkPusher, TalkPusherSurfaceProps } from './talk-pusher';
 export type { PusherSettings } from './pusher-events';
 export type { TalkCapture } from './capture-source';
+export { createMicrophoneSource } from './microphone-source';
 export type { MicrophoneConstraints } from './browser-recorder';

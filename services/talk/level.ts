@@ -14,11 +14,14 @@ export function levelOf(frame: ArrayBuffer): number {
   return Math.min(1, Math.max(0, 1 + db / FLOOR_DB));
 }
 
-/** A recorder whose frames are measured on their way. */
-export function measured(
-  recorder: XP2PRecorderManager,
-  onLevel: (level: number) => void,
-): XP2PRecorderManager {
+export interface FrameWatch {
+  /** Whether silence goes on in their place. */
+  readonly isMuted: () => boolean;
+  readonly onLevel: (level: number) => void;
+}
+
+/** A recorder whose frames are measured on their way, and muted, which recorders cannot. */
+export function measured(recorder: XP2PRecorderManager, watch: FrameWatch): XP2PRecorderManager {
   return {
     start: (options) => recorder.start(options),
     stop: () => recorder.stop(),
@@ -31,8 +34,11 @@ export function measured(
     onInterruptionEnd: (listener) => recorder.onInterruptionEnd?.(listener),
     onFrameRecorded: (listener) =>
       recorder.onFrameRecorded((frame) => {
-        listener(frame);
-        onLevel(levelOf(frame.frameBuffer));
+        const { frameBuffer } = frame;
+        const isMuted = watch.isMuted();
+        const silence = (): ArrayBuffer => new ArrayBuffer(frameBuffer.byteLength);
+        listener(isMuted ? { ...frame, frameBuffer: silence() } : frame);
+        watch.onLevel(isMuted ? 0 : levelOf(frameBuffer));
       }),
   };
 }

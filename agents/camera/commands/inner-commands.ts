@@ -18,7 +18,7 @@ export interface InnerCommandContext {
   readonly card: CardApi | null;
   readonly playbacks: Playbacks;
   /** Null for a camera that one cannot talk to. */
-  readonly talk: { readonly busy: boolean } | null;
+  readonly talk: { isBusyFor(viewer: string): boolean } | null;
 }
 
 export interface InnerCommand {
@@ -148,17 +148,21 @@ export async function runInnerCommand(
 }
 
 /** `channel` was not checked for it: a wrong one is a status here, not an error. */
-function deviceStatus({ query, channel }: InnerCommand, context: InnerCommandContext): unknown {
+function deviceStatus(
+  { query, channel, viewer }: InnerCommand,
+  context: InnerCommandContext,
+): unknown {
   const { live, playbacks, channels } = context;
   const appConnectNum = String(live.viewerCount + playbacks.count);
   const known = channel >= 0 && channel < channels;
-  const status = known ? statusOf(query, channel, context) : DeviceStatus.BadRequest;
+  const status = known ? statusOf(query, channel, viewer, context) : DeviceStatus.BadRequest;
   return [{ status, appConnectNum }];
 }
 
 function statusOf(
   query: QueryParams,
   channel: number,
+  viewer: string,
   { live, talk, card, playbacks }: InnerCommandContext,
 ): DeviceStatus {
   switch (query['type']) {
@@ -167,7 +171,7 @@ function statusOf(
       return DeviceStatus.BadRequest;
     case 'voice':
       if (talk === null) return DeviceStatus.Unsupported;
-      return talk.busy ? DeviceStatus.Busy : DeviceStatus.Ok;
+      return talk.isBusyFor(viewer) ? DeviceStatus.Busy : DeviceStatus.Ok;
     case 'playback':
     case 'playback-audio':
       if (card === null) return DeviceStatus.Unsupported;

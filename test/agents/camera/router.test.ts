@@ -5,6 +5,7 @@ import { Playbacks } from '../../../agents/camera/commands/playbacks';
 import type { Quirk } from '../../../agents/camera/commands/quirks';
 import { createUserCommands } from '../../../agents/camera/commands/user-commands';
 import { featuresOf } from '../../../agents/camera/device-version';
+import { Feedback } from '../../../agents/camera/feedback/feedback';
 import { LiveStreams } from '../../../agents/camera/live-streams';
 import type { LiveChannel } from '../../../agents/camera/live-streams';
 import { Ptz } from '../../../agents/camera/ptz/ptz';
@@ -77,7 +78,8 @@ describe('createRouter', () => {
       talk: setup.bare ? null : new Talk({ clock, folder, player: null, maxMs: 60_000, log }),
       clock,
       capabilities: { name: 'Door' } as Capabilities,
-      userCommands: createUserCommands(setup.bare ? [] : ptz),
+      userCommands: createUserCommands(setup.bare ? [] : ptz, null),
+      feedback: new Feedback(),
       quirks: new Set(quirks),
       onError: (error) => errors.push(error),
     });
