@@ -18,6 +18,7 @@ import { openPresetFile } from './ptz/preset-file';
 import { Ptz } from './ptz/ptz';
 import { ptzCapabilitiesOf, ptzConfigOf, visibleAxesOf } from './ptz/ptz-config';
 import { PtzView } from './ptz/ptz-view';
+import { StillMaker } from './pictures/still-maker';
 import { createRouter } from './router';
 import { readSampleClip, startSources } from './sources';
 import { Talk } from './talk/talk';
@@ -70,7 +71,8 @@ export async function startCameraBody(
   );
   // A camera of pictures cannot play back (guide, picture streams).
   const cardBytes = pictureStream ? null : settings.cardBytes;
-  const card = cardBytes === null ? null : await openCard(cardBytes, settings, clock);
+  const stills = canEncode ? new StillMaker({ clock, log }) : null;
+  const card = cardBytes === null ? null : await openCard(cardBytes, settings, clock, stills);
   if (card) channels.forEach((channel, index) => channel.addTarget(card.recorder(index)));
   const seeding = card && settings.demoDays > 0 ? seed(card, settings, clock) : null;
   const talk = settings.talk ? openTalk(settings, clock) : null;
@@ -111,8 +113,8 @@ export async function startCameraBody(
     pictureStream,
     ptz: ptz.length === 0 ? null : ptzCapabilitiesOf(ptzConfig, visibleAxes),
     talk: talk && TALK_CAPABILITIES,
-    playback: card && playbackCapabilitiesOf(features, card.timeZone),
-    files: card && { types: ['0'], resume: true },
+    playback: card && playbackCapabilitiesOf(features, card.timeZone, canEncode),
+    files: card && { types: canEncode ? ['0', '1'] : ['0'], resume: true },
     userCommands: USER_COMMANDS,
   };
   const onRequest = createRouter({
@@ -137,6 +139,7 @@ export async function startCameraBody(
     },
     endStreams: () => {
       talk?.close();
+      stills?.close();
       streamsEnded = Promise.all([
         Promise.resolve(seeding).then(() => card?.close()),
         ...channels.map((channel) => channel.close()),
@@ -152,10 +155,13 @@ export async function startCameraBody(
 function playbackCapabilitiesOf(
   { playbackSpeed }: DeviceFeatures,
   timeZone: string,
+  thumbnails: boolean,
 ): PlaybackCapabilities {
   return {
     functions: PLAYBACK_COMMANDS.filter((one) => playbackSpeed || !SPEED_COMMANDS.includes(one)),
     maxKeyframeStep: playbackSpeed ? MAX_KEYFRAME_STEP : 1,
+    events: true,
+    thumbnails,
     timeZone,
   };
 }
@@ -164,6 +170,7 @@ function openCard(
   maxBytes: number,
   { dataDirectory, log }: BodySettings,
   clock: Clock,
+  stills: StillMaker | null,
 ): Promise<Card> {
   return Card.open({
     directory: join(dataDirectory, 'card'),
@@ -171,6 +178,7 @@ function openCard(
     log,
     maxBytes,
     maxPlaybacks: MAX_PLAYBACKS,
+    makePicture: stills && ((flv, width) => stills.make(flv, width)),
   });
 }
 
