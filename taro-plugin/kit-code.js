@@ -1,11 +1,15 @@
 'use strict';
 
+const { existsSync } = require('node:fs');
 const path = require('node:path');
 const { MINIFIER } = require('./minifier');
 
 const KIT = path.resolve(__dirname, '..');
 const COMPONENTS = path.join(KIT, 'components');
 const SERVICES = path.join(KIT, 'services');
+
+/** In the kit's npm package both are compiled already, and found by their names. */
+const FROM_SOURCES = existsSync(path.join(COMPONENTS, 'index.ts'));
 
 /** How the kit's modules, and those of an app that uses them, are named in imports. */
 const ALIASES = {
@@ -41,11 +45,13 @@ function setUpKitCode(ctx, { languages }) {
     opts.terser ??= MINIFIER;
   });
   ctx.modifyWebpackChain(({ chain }) => {
-    for (const [name, target] of Object.entries(ALIASES)) chain.resolve.alias.set(name, target);
+    if (FROM_SOURCES) {
+      for (const [name, target] of Object.entries(ALIASES)) chain.resolve.alias.set(name, target);
+    }
     // MobX's own build for production has shortened its private members; the one that it names for bundlers
     // has not.
     if (isProduction) chain.resolve.alias.set('mobx$', 'mobx/dist/mobx.esm.production.min.js');
-    const kit = chain.module.rule('iotVideoKit').test(/\.tsx?$/);
+    const kit = chain.module.rule('iotVideoKit').test(/\.[jt]sx?$/);
     kit.include.add(COMPONENTS).add(SERVICES);
     // What a module of the kit does, it does when it is called: those that nobody uses may go.
     kit.sideEffects(false);
@@ -53,7 +59,7 @@ function setUpKitCode(ctx, { languages }) {
       .enforce('pre')
       .use('iotVideoKit')
       .loader(require.resolve('./kit-loader'))
-      .options({ languages, compact: isProduction });
+      .options({ languages, compact: isProduction && FROM_SOURCES });
     const script = chain.module.rule('script');
     if (!script.uses.has('babelLoader')) return;
     script.use('babelLoader').tap((babel) => ({

@@ -30,7 +30,7 @@ module.exports = function kitLoader(source) {
  */
 function inLanguages(source, file, languages) {
   const { name, ext, dir } = path.parse(file);
-  if (ext !== '.ts' || path.basename(dir) !== 'i18n') return source;
+  if (!/^\.[jt]s$/.test(ext) || path.basename(dir) !== 'i18n') return source;
   if (name === 'languages') return `export const LANGUAGES = ${JSON.stringify(languages)};\n`;
   const dropped = Object.entries(CATALOGUES).find(
     ([language, one]) => one.file === name && !languages.some((wanted) => wanted === language),

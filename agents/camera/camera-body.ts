@@ -21,6 +21,7 @@ import { openPresetFile } from './ptz/preset-file';
 import { Ptz } from './ptz/ptz';
 import { ptzCapabilitiesOf, ptzConfigOf, visibleAxesOf } from './ptz/ptz-config';
 import { PtzView } from './ptz/ptz-view';
+import { StillMaker } from './pictures/still-maker';
 import { createRouter } from './router';
 import { readSampleClip, startSources } from './sources';
 import { Talk } from './talk/talk';
@@ -75,7 +76,8 @@ export async function startCameraBody(
   );
   // A camera of pictures cannot play back (guide, picture streams).
   const cardBytes = pictureStream ? null : settings.cardBytes;
-  const card = cardBytes === null ? null : await openCard(cardBytes, settings, clock);
+  const stills = canEncode ? new StillMaker({ clock, log }) : null;
+  const card = cardBytes === null ? null : await openCard(cardBytes, settings, clock, stills);
   if (card) channels.forEach((channel, index) => channel.addTarget(card.recorder(index)));
   const seeding = card && settings.demoDays > 0 ? seed(card, settings, clock) : null;
   const feedback = new Feedback();
@@ -129,8 +131,8 @@ export async function startCameraBody(
     ptz: ptz.length === 0 ? null : ptzCapabilitiesOf(ptzConfig, visibleAxes),
     talk: talk && TALK_CAPABILITIES,
     call: call && { video: true },
-    playback: card && playbackCapabilitiesOf(features, card.timeZone),
-    files: card && { types: ['0'], resume: true },
+    playback: card && playbackCapabilitiesOf(features, card.timeZone, canEncode),
+    files: card && { types: canEncode ? ['0', '1'] : ['0'], resume: true },
     userCommands: USER_COMMANDS,
   };
   const onRequest = createRouter({
@@ -160,6 +162,7 @@ export async function startCameraBody(
       call?.close();
       feedback.close();
       talk?.close();
+      stills?.close();
       streamsEnded = Promise.all([
         Promise.resolve(seeding).then(() => card?.close()),
         ...channels.map((channel) => channel.close()),
@@ -175,10 +178,13 @@ export async function startCameraBody(
 function playbackCapabilitiesOf(
   { playbackSpeed }: DeviceFeatures,
   timeZone: string,
+  thumbnails: boolean,
 ): PlaybackCapabilities {
   return {
     functions: PLAYBACK_COMMANDS.filter((one) => playbackSpeed || !SPEED_COMMANDS.includes(one)),
     maxKeyframeStep: playbackSpeed ? MAX_KEYFRAME_STEP : 1,
+    events: true,
+    thumbnails,
     timeZone,
   };
 }
@@ -187,6 +193,7 @@ function openCard(
   maxBytes: number,
   { dataDirectory, log }: BodySettings,
   clock: Clock,
+  stills: StillMaker | null,
 ): Promise<Card> {
   return Card.open({
     directory: join(dataDirectory, 'card'),
@@ -194,6 +201,7 @@ function openCard(
     log,
     maxBytes,
     maxPlaybacks: MAX_PLAYBACKS,
+    makePicture: stills && ((flv, width) => stills.make(flv, width)),
   });
 }
 

@@ -67,12 +67,16 @@ export interface PlaybackCapabilities {
   readonly functions: readonly string[];
   /** Whether `playback_ff` skips pictures, and how far. */
   readonly maxKeyframeStep: number;
+  /** Whether `get_record_index` lists what moved, with `type` 1. */
+  readonly events: boolean;
+  /** Whether `get_thumbnail` has pictures. */
+  readonly thumbnails: boolean;
   /** IANA time zone in which the days of `get_month_record` count. */
   readonly timeZone: string;
 }
 
 export interface FileCapabilities {
-  /** Values of `file_type` that have files: `0` video. */
+  /** Values of `file_type` that have files: `0` video, `1` pictures of what moved. */
   readonly types: readonly string[];
   /** Whether `offset` of `/file` works. */
   readonly resume: boolean;

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { transform } from 'esbuild';
 import { compile } from 'sass';
 import ts from 'typescript';
+import { compactClasses } from '../../taro-plugin/compact-classes.js';
 import { root } from './root.mjs';
 import { runNode } from './run.mjs';
 
@@ -54,7 +55,7 @@ async function writeFile(file, out) {
   const source = path.join(root, file);
   const target = path.join(out, file);
   if (/\.tsx?$/.test(file) && !file.endsWith('.d.ts')) {
-    const { code } = await transform(readFileSync(source, 'utf8'), {
+    const { code } = await transform(compactClasses(readFileSync(source, 'utf8'), source), {
       loader: file.endsWith('x') ? 'tsx' : 'ts',
       format: 'esm',
       target: 'es2020',

@@ -30,6 +30,9 @@ export interface InnerCommand {
 
 type Handler = (command: InnerCommand, context: InnerCommandContext) => unknown;
 
+/** `type` of `get_record_index`: everything, and what lies within it. */
+const RecordType = { All: '0', Motion: '1' } as const;
+
 /** A day; nobody plays back more at once. */
 const MAX_PROGRESS_MS = 24 * 60 * 60 * 1_000;
 const MAX_FRAME_INTERVAL_MS = 1_000;
@@ -52,11 +55,25 @@ const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ],
   [
     'get_record_index',
-    withCard(({ query, channel }, card) => ({
-      video_list: card
-        .records({ channel, ...requireRange(query) })
-        .map(({ start_time, end_time }) => ({ type: '0', start_time, end_time })),
-    })),
+    withCard(({ query, channel }, card) => {
+      const range = { channel, ...requireRange(query) };
+      return {
+        video_list: [
+          ...card.records(range).map((entry) => ({ type: RecordType.All, ...entry })),
+          ...card.events(range).map((entry) => ({ type: RecordType.Motion, ...entry })),
+        ],
+      };
+    }),
+  ],
+  [
+    'get_thumbnail',
+    withCard(async ({ query, channel }, card) => {
+      const thumbnail = await card.thumbnail(channel, requireTime(query, 'time'));
+      if (thumbnail === null) return { status: DeviceStatus.BadRequest };
+      const { recordedMs, jpeg } = thumbnail;
+      const time = Math.floor(recordedMs / 1_000);
+      return { ...OK, time, picture: Buffer.from(jpeg).toString('base64') };
+    }),
   ],
   [
     'get_file_list',

@@ -243,7 +243,10 @@ describe('createRouter', () => {
         video_list: '2147483649',
       });
       expect(await command(`${INNER}get_record_index&${range}`)).toEqual({
-        video_list: [{ type: '0', start_time: 1_000, end_time: 1_060 }],
+        video_list: [
+          { type: '0', start_time: 1_000, end_time: 1_060 },
+          { type: '1', start_time: 1_020, end_time: 1_028 },
+        ],
       });
       expect(await command(`${INNER}get_file_list&${range}&file_type=0`)).toMatchObject({
         file_list: [{ file_name: 'a.flv', file_size: 9 }],
