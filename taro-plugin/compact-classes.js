@@ -211,7 +211,9 @@ function renamedBinding(owner, key, short) {
         Identifier(path) {
           if (path.node === key || path.node.name !== key.name) return;
           if (!path.isReferencedIdentifier()) return;
-          if (path.scope.getBindingIdentifier(key.name) !== key) return;
+          // Babel knows no binding of a parameter property; another one hides it.
+          const binding = path.scope.getBindingIdentifier(key.name);
+          if (binding !== undefined && binding !== key) return;
           const isShorthand =
             path.parentPath.isObjectProperty() && path.parentPath.node.shorthand === true;
           edits.push({

@@ -64,6 +64,7 @@ async function writeFile(file, out) {
     });
     writeFileSync(target.replace(/\.tsx?$/, '.js'), withoutAliases(code, file));
   } else if (file.endsWith('.scss') && !path.basename(file).startsWith('_')) {
+    mkdirSync(path.dirname(target), { recursive: true });
     writeFileSync(target.replace(/\.scss$/, '.css'), compile(source).css);
   }
 }
