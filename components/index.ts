@@ -1,3 +1,5 @@
+export { createHostFileLog } from './file-log';
+export type { HostFileLog, HostLogFiles } from './file-log';
 export { IotVideoProvider, NEUTRAL_APP_PARAMS, useIotVideo, useMaybeIotVideo } from './provider';
 export type { IotVideo, IotVideoConfig, IotVideoPlatform, IotVideoProviderProps } from './provider';
 export { MonitorTemplate } from './templates';

@@ -26,6 +26,12 @@ export interface HostFiles {
   saveSnapshot(snapshot: Snapshot, name: string): Promise<void>;
   /** Null where the host cannot record. */
   readonly createRecording: ((format: RecordingFormat) => RecordingStore) | null;
+  /**
+   * Hands a text file to the user: as a download, or to a chat. Call it from a tap.
+   * Null where the host has no way.
+   * @throws IotError `save-failed`, `cancelled`
+   */
+  readonly exportText: ((text: string, name: string) => Promise<void>) | null;
   /** Opens the host's settings where a permission is given; null where there is no such page. */
   readonly openSettings: (() => void) | null;
 }

@@ -14,6 +14,10 @@ export const hostFiles: HostFiles = {
     return Promise.resolve();
   },
   createRecording: (format) => new MemoryRecording(format),
+  exportText(text, name) {
+    download(new Blob([text], { type: 'application/json' }), name);
+    return Promise.resolve();
+  },
   openSettings: null,
 };
 

@@ -1,6 +1,6 @@
 import type { HostFiles } from './files';
 import type { Snapshot } from './picture-control';
-import { albumDenied, albumError, saveFailed } from './view-errors';
+import { albumDenied, albumError, cancelled, saveFailed } from './view-errors';
 import { WeappRecording } from './weapp-recording';
 import type { WeappMedia } from './weapp-recording';
 
@@ -15,7 +15,18 @@ interface AlbumApi {
   openSetting(): Promise<unknown>;
 }
 
-declare const wx: AlbumApi & WeappMedia;
+interface ShareApi {
+  readonly env: { readonly USER_DATA_PATH: string };
+  getFileSystemManager(): { writeFileSync(path: string, data: string, encoding: 'utf8'): void };
+  shareFileMessage(options: {
+    readonly filePath: string;
+    readonly fileName: string;
+    readonly success: () => void;
+    readonly fail: (error: Failure) => void;
+  }): void;
+}
+
+declare const wx: AlbumApi & WeappMedia & ShareApi;
 
 const SCOPE = 'scope.writePhotosAlbum';
 
@@ -23,6 +34,7 @@ const SCOPE = 'scope.writePhotosAlbum';
 export const hostFiles: HostFiles = {
   pictureExtension: 'jpg',
   saveSnapshot: (snapshot) => saveToAlbum(wx, snapshot),
+  exportText: (text, name) => shareText(wx, text, name),
   createRecording: () => new WeappRecording(wx, () => allowAlbum(wx)),
   openSettings: () => void wx.openSetting().catch(() => undefined),
 };
@@ -55,4 +67,21 @@ export async function allowAlbum(api: AlbumApi): Promise<void> {
   } catch (cause) {
     throw albumDenied((cause as Failure).errMsg ?? 'the album was refused');
   }
+}
+
+/** Sends a text to one of the user's chats, the only way out of a mini-program for a file. */
+export function shareText(api: ShareApi, text: string, fileName: string): Promise<void> {
+  // Overwritten by the next one; at once, as only a tap may open the list of chats.
+  const filePath = `${api.env.USER_DATA_PATH}/iot-export.json`;
+  return new Promise((resolve, reject) => {
+    const fail = ({ errMsg = 'no reason given' }: Failure): void =>
+      reject(/cancel/i.test(errMsg) ? cancelled(errMsg) : saveFailed(errMsg));
+    try {
+      api.getFileSystemManager().writeFileSync(filePath, text, 'utf8');
+    } catch (cause) {
+      fail(cause as Failure);
+      return;
+    }
+    api.shareFileMessage({ filePath, fileName, success: resolve, fail });
+  });
 }

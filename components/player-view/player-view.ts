@@ -2,7 +2,7 @@ import { IotError } from '@services/errors';
 import type { CancelTimer, Clock } from '@services/host';
 import type { PlainTextKey } from '@services/i18n';
 import type { StreamQuality } from '@services/player';
-import { recordingName, snapshotName, StreamRecorder } from '@services/recorder';
+import { diagnosticsName, recordingName, snapshotName, StreamRecorder } from '@services/recorder';
 import { action, makeObservable, observable } from 'mobx';
 import type { HostFiles, RecordingFormat, RecordingStore } from './files';
 import type {
@@ -308,6 +308,21 @@ export class PlayerView {
       // What is on the disk is not thrown away because the album was refused.
       if (whole && !this.closed) this.patch({ recording: { kind: 'unsaved' } });
       else this.forgetRecording();
+      throw this.fail(asIotError(cause, saveFailed));
+    }
+  }
+
+  /**
+   * Hands the diagnostics to the user as a file. Call it from a tap.
+   * @throws IotError `save-failed`, `unsupported-operation`
+   */
+  async exportDiagnostics(json: string): Promise<void> {
+    const { exportText } = this.files;
+    if (exportText === null) throw this.fail(unsupported('an export'));
+    try {
+      await exportText(json, diagnosticsName(this.options.cameraName(), this.clock.wallMs()));
+      this.tell('diagnostics.exported');
+    } catch (cause) {
       throw this.fail(asIotError(cause, saveFailed));
     }
   }

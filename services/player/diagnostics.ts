@@ -136,6 +136,20 @@ export function diagnosticsLines(
   return lines;
 }
 
+const SHOWN_CHANGES = 12;
+
+/** The latest changes of the player as lines, newest first: `−3.2 s timer retry → PlayerReady …`. */
+export function historyLines({ history, takenAfterMs }: PlayerDiagnostics): readonly string[] {
+  return history
+    .slice(-SHOWN_CHANGES)
+    .reverse()
+    .map(({ atMs, event, timer, reason, player, p2p, stream }) => {
+      const ago = `−${(Math.max(0, takenAfterMs - atMs) / 1_000).toFixed(1)} s`;
+      const what = [event, timer, reason].filter((part) => part !== undefined).join(' ');
+      return `${ago} ${what} → ${player} ${p2p} ${stream}`;
+    });
+}
+
 function milliseconds(value: number | null | undefined): string | null {
   return value == null ? null : `${Math.round(value)} ms`;
 }

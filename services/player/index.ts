@@ -20,7 +20,7 @@ export type {
   StreamRegion,
 } from './player-state';
 export type { LaunchStep, LaunchStepName, LaunchTrace, StartAction } from './launch-trace';
-export { diagnosticsLines, diagnosticsOf } from './diagnostics';
+export { diagnosticsLines, diagnosticsOf, historyLines } from './diagnostics';
 export type { DiagnosticsContext, DiagnosticsLine, PlayerDiagnostics } from './diagnostics';
 export type { MuteCause, MuteCondition, UnmuteCondition } from './sound-group';
 export type { StreamStats } from './stream-meter';

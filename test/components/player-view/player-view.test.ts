@@ -48,6 +48,7 @@ function setUp(change: Partial<PictureControl> = {}) {
       Promise.resolve(void saved.push(name)),
     ),
     createRecording: () => store,
+    exportText: jest.fn((_text: string, name: string) => Promise.resolve(void saved.push(name))),
     openSettings: null,
   };
   const onFailure = jest.fn();
@@ -241,6 +242,16 @@ describe('PlayerView', () => {
     expect(view.active).toBe(true);
     clock.advance(500);
     expect(view.active).toBe(false);
+  });
+
+  it('hands the diagnostics out as a file, and says so', async () => {
+    const { files, view, saved } = setUp();
+    await view.exportDiagnostics('{}');
+    expect(files.exportText).toHaveBeenCalledWith('{}', saved[0]);
+    expect(saved[0]).toMatch(/^Front door diagnostics .*\.json$/);
+    expect(view.notice?.text).toBe('diagnostics.exported');
+    jest.mocked(files.exportText!).mockRejectedValueOnce(new Error('full'));
+    await expect(view.exportDiagnostics('{}')).rejects.toMatchObject({ reason: 'save-failed' });
   });
 
   it('holds nothing after it is closed', () => {
