@@ -10,7 +10,12 @@ export function levelOf(frame: ArrayBuffer): number {
   if (count === 0) return 0;
   let sum = 0;
   for (let i = 0; i < count; i++) sum += (samples.getInt16(i * 2, true) / 32_768) ** 2;
-  const db = 10 * Math.log10(sum / count);
+  return levelOfPower(sum / count);
+}
+
+/** @param power mean square of samples from -1 to 1 */
+export function levelOfPower(power: number): number {
+  const db = 10 * Math.log10(power);
   return Math.min(1, Math.max(0, 1 + db / FLOOR_DB));
 }
 

@@ -1,4 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
+import { decodeComplaints, probe } from '../agents/camera/lib/ffprobe';
+import { itWithFfmpeg } from '../lib/ffmpeg';
 import { openPage, waitForFrames, waitForText } from './lib/browser';
 import { Demo } from './lib/demo';
 import {
@@ -30,6 +32,36 @@ afterAll(async () => {
   await closeBrowser?.();
   await demo?.stop();
 });
+
+/**
+ * AAC in place of the browser's own, which this one may lack: frames of silence, in real time. The
+ * picture's encoder is the browser's.
+ */
+const SILENT_AAC = `
+  const FRAME = Uint8Array.of(0x00, 0xc8, 0x00, 0x80, 0x23, 0x80);
+  window.AudioEncoder = class {
+    static isConfigSupported(config) { return Promise.resolve({ supported: true, config }); }
+    constructor({ output }) { Object.assign(this, { output, state: 'unconfigured', sent: 0, samples: 0 }); }
+    configure({ sampleRate }) {
+      const index = sampleRate === 48000 ? 3 : 4;
+      const config = Uint8Array.of(0x10 | (index >> 1), ((index & 1) << 7) | 0x08);
+      Object.assign(this, { state: 'configured', sampleRate, config });
+    }
+    encode({ timestamp, numberOfFrames }) {
+      this.startUs ??= timestamp;
+      this.samples += numberOfFrames;
+      for (; (this.sent + 1) * 1024 <= this.samples; this.sent++) {
+        const chunk = {
+          timestamp: this.startUs + (this.sent * 1024 * 1e6) / this.sampleRate,
+          byteLength: FRAME.length,
+          copyTo: (target) => target.set(FRAME),
+        };
+        this.output(chunk, this.sent > 0 ? {} : { decoderConfig: { description: this.config } });
+      }
+    }
+    close() { this.state = 'closed'; }
+  };
+`;
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 
@@ -127,5 +159,41 @@ describe('calling on the live page', () => {
     await button(second.page, 'Cancel').click();
     await demo.untilCall('idle');
     await second.page.context().close();
+  });
+
+  itWithFfmpeg('sends what the camera of the phone sees, as H.264 that decodes', async () => {
+    const { page, errors } = await openPage(browser, 'about:blank');
+    await page.addInitScript(SILENT_AAC);
+    await page.goto(demo.liveUrl());
+    await waitForFrames(page, 5, START_MS);
+    const known = storedTalks(demo.talkFolder).length;
+    await button(page, 'Video call').click({ timeout: START_MS });
+    await waitForText(page, /it rings at the camera/i, START_MS);
+    await demo.typeAtCamera('answer');
+    await waitForText(page, TALKING, START_MS);
+    const preview = page.getByLabel('How you look');
+    await preview.evaluate(
+      (video: HTMLVideoElement) =>
+        new Promise((resolve) => video.requestVideoFrameCallback(resolve)),
+    );
+    const file = await waitForTalk(demo.talkFolder, known, TALK_MS);
+    await button(page, 'Hang up').click();
+    await demo.untilCall('idle');
+    expect(await preview.count()).toBe(0);
+    const { streams } = probe(file);
+    expect(streams.map(({ codec_name }) => codec_name).sort()).toEqual(['aac', 'h264']);
+    expect(streams.find(({ codec_type }) => codec_type === 'video')?.width).toBe(640);
+    expect(decodeComplaints(file)).toBe('');
+    expect(errors).toEqual([]);
+    await page.context().close();
+  });
+
+  it('says where the browser can send sound only', async () => {
+    const { page } = await openPage(browser, 'about:blank');
+    await page.addInitScript('delete window.AudioEncoder');
+    await page.goto(demo.liveUrl());
+    await page.getByText(/can send sound only/i).waitFor({ timeout: START_MS });
+    expect(await button(page, 'Video call').count()).toBe(0);
+    await page.context().close();
   });
 });

@@ -4,6 +4,7 @@ export { isAudioSequenceHeader, parseAudioTag } from './audio-tag';
 export type { AudioCodec, AudioTagInfo } from './audio-tag';
 export { readAacConfig, readAvcConfig } from './codec-config';
 export type { AacConfig, AvcConfig } from './codec-config';
+export { aacConfigTag, aacTag, avcConfigTag, avcTag } from './codec-tags';
 export { FlvReader } from './flv-reader';
 export type { FlvReaderOptions, FlvReaderStats, FlvReadResult } from './flv-reader';
 export type { FlvHeader, FlvTag } from './flv-tag';
