@@ -32,6 +32,8 @@ export class CardModule extends FakeP2PModule {
   readonly playbacks = new Playbacks(8);
   /** Changes an answer, or keeps it back with null. */
   twist: (cmd: string, answer: string) => string | null = (_cmd, answer) => answer;
+  /** Its answer to `get_capabilities`; null for a camera that does not know that. */
+  capabilities: object | null = null;
   private response: StreamResponse | null = null;
 
   constructor(private readonly card: Card) {
@@ -79,6 +81,10 @@ export class CardModule extends FakeP2PModule {
     const query = parseQuery(command)!;
     const cmd = query['cmd'] ?? '';
     this.commands.push(cmd);
+    if (cmd === 'get_capabilities' && this.capabilities !== null) {
+      const data = JSON.stringify(this.capabilities);
+      return { type: 'success', status: 200, data, errcode: 0, errmsg: '' };
+    }
     const answer = await runInnerCommand(
       { query, channel: 0, viewer: 'viewer' },
       {

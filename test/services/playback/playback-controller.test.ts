@@ -241,7 +241,12 @@ describe('PlaybackController', () => {
   });
 
   it('plays faster, and knows where it is', async () => {
-    controller.store.patch({ speeds: [1, 2, 4] });
+    controller.close();
+    sink = new ReelSink();
+    const functions = ['playback_ff'];
+    module.capabilities = { playback: { functions, maxKeyframeStep: 4, timeZone: 'UTC' } };
+    await start();
+    expect(controller.store.speeds).toEqual([1, 2, 4]);
     controller.seek(originMs + 500);
     await pass(1_000);
     await controller.setSpeed(4);
