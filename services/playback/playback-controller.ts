@@ -7,11 +7,12 @@ import type { CalendarDate, TimeSpan } from './camera-time';
 import type { Month } from './month';
 import { PlaybackClock } from './playback-clock';
 import { PlaybackCommands } from './playback-commands';
-import { asError, silent, streamEnded } from './playback-errors';
+import { asError } from './playback-errors';
 import { NEAR_END_MS, PlaybackLists } from './playback-lists';
 import { IDLE, playbackMachine, streamOf } from './playback-machine';
 import type { PlaybackEffect, PlaybackEvent, PlaybackState } from './playback-machine';
 import { PlaybackPace } from './playback-pace';
+import { PlaybackPulse } from './playback-pulse';
 import type { PlaybackSink } from './playback-sink';
 import { PlaybackStore } from './playback-store';
 import { PlaybackStream } from './playback-stream';
@@ -37,16 +38,6 @@ export interface PlaybackControllerOptions {
   readonly onError?: (error: IotError, willRetry: boolean) => void;
 }
 
-const WATCH_EVERY_MS = 1_000;
-const OPEN_TIMEOUT_MS = 15_000;
-const SILENCE_MS = 10_000;
-/** How often the camera is asked where it is, in ms. */
-const ASK_EVERY_MS = 10_000;
-const ASK_SOON_MS = 1_500;
-/** A stream that ends within this of a recording's end has sent it all. */
-const END_SLACK_MS = 3_000;
-const DRAINED_MS = 200;
-
 /** Plays what a camera has recorded: calendar, day, and the stream with its pauses, seeks and losses. */
 export class PlaybackController {
   readonly store = new PlaybackStore();
@@ -54,22 +45,15 @@ export class PlaybackController {
   private readonly commands: PlaybackCommands;
   private readonly lists: PlaybackLists;
   private readonly stream: PlaybackStream;
+  private readonly pulse: PlaybackPulse;
   private readonly pace: PlaybackPace;
   private readonly thumbnails: Thumbnails;
   private readonly position = new PlaybackClock();
   private sink: PlaybackSink | null = null;
   private sinkReady = false;
   private cancelTimer: CancelTimer = () => undefined;
-  private cancelWatch: CancelTimer | null = null;
   /** Unix ms from which the camera counts the open stream's progress. */
   private baseMs = 0;
-  private heardAtMs = 0;
-  private openedAtMs = 0;
-  private askAtMs = 0;
-  private asking = false;
-  /** The stream that the camera has ended while the rest of it still plays. */
-  private endedAttempt = 0;
-  private endedAtMs = 0;
   private closed = false;
 
   constructor(private readonly options: PlaybackControllerOptions) {
@@ -85,6 +69,12 @@ export class PlaybackController {
       onEnd: (attempt) => this.onEnd(attempt),
       onBroken: (attempt, error) => this.onBroken(attempt, error),
       onDisconnect: (error) => this.onBroken(streamOf(this.state.phase), error),
+    });
+    this.pulse = new PlaybackPulse({
+      ...{ clock, commands: this.commands, lists: this.lists },
+      ...{ position: this.position, store: this.store },
+      state: () => this.state,
+      dispatch: (event) => this.dispatch(event),
     });
     this.pace = new PlaybackPace(this.commands);
     this.thumbnails = new Thumbnails(
@@ -164,7 +154,7 @@ export class PlaybackController {
   /** After the end: what was recorded since, or the day from its begin. */
   private async playOn(): Promise<void> {
     const { phase } = this.state;
-    await this.refresh(true);
+    await this.pulse.refresh(true);
     if (this.state.phase !== phase) return;
     const { recordings } = this.store;
     const { positionMs } = this.state;
@@ -186,7 +176,7 @@ export class PlaybackController {
     if (attempt !== streamOf(this.state.phase)) return;
     this.position.setSpeed(speed, this.store.recordings);
     this.store.patch({ speed, stalled: false });
-    this.askAtMs = this.options.clock.nowMs() + ASK_SOON_MS;
+    this.pulse.askSoon();
   }
 
   /** Goes to the event after the moment that is shown, or to the one before it, where there is one. */
@@ -248,7 +238,7 @@ export class PlaybackController {
     if (this.closed) return;
     this.dispatch({ type: 'close' });
     this.closed = true;
-    this.cancelWatch?.();
+    this.pulse.stop();
     this.sink?.close();
     this.sink = null;
     this.lists.close();
@@ -277,16 +267,14 @@ export class PlaybackController {
       case 'closeStream':
         this.stream.stop();
         this.sink?.stop();
-        this.cancelWatch?.();
-        this.cancelWatch = null;
+        this.pulse.stop();
         break;
       case 'openStream':
-        this.openedAtMs = this.options.clock.nowMs();
         this.baseMs = Math.floor(effect.fromMs / 1_000) * 1_000;
         this.position.begin(effect.fromMs, 1);
         this.pace.begin();
         this.store.patch({ stalled: false });
-        this.watch();
+        this.pulse.begin(this.baseMs);
         if (this.sinkReady) this.sink?.play();
         break;
       case 'hold':
@@ -294,7 +282,7 @@ export class PlaybackController {
         break;
       case 'release':
         this.position.jump(this.state.positionMs);
-        this.askAtMs = this.options.clock.nowMs() + ASK_SOON_MS;
+        this.pulse.askSoon();
         this.sink?.release();
         break;
       case 'freeze':
@@ -334,10 +322,9 @@ export class PlaybackController {
 
   private onData(attempt: number, chunk: ArrayBuffer): void {
     if (streamOf(this.state.phase) !== attempt) return;
-    const nowMs = this.options.clock.nowMs();
-    this.heardAtMs = nowMs;
+    this.pulse.heard();
     if (this.state.phase.kind === 'opening') {
-      this.askAtMs = nowMs + ASK_SOON_MS;
+      this.pulse.askSoon();
       this.dispatch({ type: 'data', attempt });
       // A stream begins at normal speed, whatever the one before it had.
       if (this.store.speed !== 1) void this.restoreSpeed();
@@ -354,38 +341,7 @@ export class PlaybackController {
   private onEnd(attempt: number): void {
     if (streamOf(this.state.phase) !== attempt) return;
     this.sink?.end();
-    this.endedAttempt = attempt;
-    this.endedAtMs = this.options.clock.nowMs();
-    this.finishIfShown();
-  }
-
-  /** The stream is over when the picture has come to its end, not when the bytes have. */
-  private finishIfShown(): void {
-    const attempt = this.endedAttempt;
-    if (attempt === 0 || streamOf(this.state.phase) !== attempt) return;
-    const waitedMs = this.options.clock.nowMs() - this.endedAtMs;
-    const isDrained = this.position.aheadMs <= DRAINED_MS;
-    const frozen = this.state.phase.kind === 'paused' || this.state.phase.kind === 'pausing';
-    if (!isDrained && !frozen && waitedMs < this.position.aheadMs + END_SLACK_MS) return;
-    if (frozen) return;
-    this.endedAttempt = 0;
-    void this.finish(attempt);
-  }
-
-  /** What was recorded since the day was loaded comes next. */
-  private async finish(attempt: number): Promise<void> {
-    await this.refresh(true);
-    const { recordings } = this.store;
-    const sentMs = this.position.newest(recordings);
-    const cutShort = recordings.some(
-      ({ startMs, endMs }) => startMs <= sentMs && sentMs < endMs - END_SLACK_MS,
-    );
-    if (cutShort) {
-      this.onBroken(attempt, streamEnded());
-      return;
-    }
-    const next = recordings.find(({ startMs }) => startMs > sentMs);
-    this.dispatch({ type: 'ended', attempt, nextMs: next?.startMs ?? null });
+    this.pulse.ended(attempt);
   }
 
   private onBroken(attempt: number | null, error: IotError): void {
@@ -398,7 +354,7 @@ export class PlaybackController {
     this.position.onTime(shownMs, newestMs);
     const atMs = this.position.shown(this.store.recordings);
     if (atMs !== null) this.dispatch({ type: 'position', attempt, atMs: Math.round(atMs) });
-    this.finishIfShown();
+    this.pulse.finishIfShown();
   }
 
   private async sendSeek(seek: number, toMs: number): Promise<void> {
@@ -411,7 +367,7 @@ export class PlaybackController {
     const told = ok ? (progressMs ?? (await this.commands.progress())) : null;
     if (ok) {
       // What makes no sense was not told.
-      const reachedMs = told !== null && this.isInDay(baseMs + told) ? baseMs + told : null;
+      const reachedMs = told !== null && this.pulse.isInDay(baseMs + told) ? baseMs + told : null;
       this.dispatch({ type: 'seek-done', seek, reachedMs });
     } else {
       this.dispatch({ type: 'seek-failed', seek });
@@ -424,57 +380,10 @@ export class PlaybackController {
   }
 
   private async sendResume(attempt: number): Promise<void> {
-    this.heardAtMs = this.options.clock.nowMs();
+    this.pulse.heard();
     const ok = await this.commands.resume();
-    this.heardAtMs = this.options.clock.nowMs();
+    this.pulse.heard();
     this.dispatch({ type: 'resume-done', attempt, ok });
-  }
-
-  /** Looks once a second whether the stream is alive, and asks the camera now and then where it is. */
-  private watch(): void {
-    this.cancelWatch?.();
-    this.cancelWatch = this.options.clock.setTimer(WATCH_EVERY_MS, () => {
-      this.cancelWatch = null;
-      const { phase } = this.state;
-      const attempt = streamOf(phase);
-      if (attempt === null) return;
-      const nowMs = this.options.clock.nowMs();
-      if (phase.kind === 'opening' && nowMs - this.openedAtMs > OPEN_TIMEOUT_MS) {
-        this.onBroken(attempt, silent('the camera sends no recording'));
-      } else if (phase.kind === 'playing' && this.endedAttempt !== attempt) {
-        if (nowMs - this.heardAtMs > SILENCE_MS && this.position.aheadMs < WATCH_EVERY_MS) {
-          this.onBroken(attempt, silent('the recording stopped to arrive'));
-        } else if (nowMs >= this.askAtMs) void this.ask(attempt);
-      }
-      this.finishIfShown();
-      void this.refresh();
-      if (streamOf(this.state.phase) === attempt) this.watch();
-    });
-  }
-
-  private async ask(attempt: number): Promise<void> {
-    if (this.asking) return;
-    this.asking = true;
-    this.askAtMs = this.options.clock.nowMs() + ASK_EVERY_MS;
-    const { baseMs } = this;
-    const { seeks } = this.state;
-    const progressMs = await this.commands.progress();
-    this.asking = false;
-    const { phase } = this.state;
-    const isCurrent =
-      phase.kind === 'playing' && phase.attempt === attempt && this.state.seeks === seeks;
-    if (progressMs !== null && isCurrent && this.isInDay(baseMs + progressMs)) {
-      this.position.tie(baseMs + progressMs);
-    }
-  }
-
-  private refresh(atOnce = false): Promise<void> {
-    return this.lists.refresh(this.position.newest(this.store.recordings), atOnce);
-  }
-
-  private isInDay(unixMs: number): boolean {
-    const { day } = this.store;
-    return day !== null && unixMs >= day.startMs - 1_000 && unixMs <= day.endMs + 1_000;
   }
 
   private report(cause: unknown, willRetry: boolean): IotError {

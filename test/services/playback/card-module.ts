@@ -8,6 +8,8 @@ import { FakeP2PModule, iotError } from '../../standins/fake-p2p-module';
 
 /** Hands what the card writes straight to the viewer. */
 class StreamResponse extends DrainingResponse {
+  silent = false;
+
   constructor(
     private readonly onWrite: (bytes: Uint8Array<ArrayBuffer>) => void,
     private readonly onEnded: () => void,
@@ -16,7 +18,7 @@ class StreamResponse extends DrainingResponse {
   }
 
   override write(bytes: Uint8Array): boolean {
-    this.onWrite(Uint8Array.from(bytes));
+    if (!this.silent) this.onWrite(Uint8Array.from(bytes));
     return true;
   }
 
@@ -67,6 +69,11 @@ export class CardModule extends FakeP2PModule {
     this.response?.onClose?.();
     this.response = null;
     super.stopStream(id);
+  }
+
+  /** The open stream stands, and nothing comes of it any more. */
+  silence(): void {
+    this.response!.silent = true;
   }
 
   /** The link is lost. */
