@@ -14,7 +14,7 @@ const BEGIN_RATIO = 2.2;
 const LAST_RATIO = 1.5;
 /** Motion is over after so long without, and is one of at least this length. */
 const CALM_MS = 3_000;
-const MIN_MS = 600;
+const MIN_MS = 1_000;
 /** What moves for longer is usual. */
 const MAX_MS = 60_000;
 /** Frames farther apart do not belong together. */

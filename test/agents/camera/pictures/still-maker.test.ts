@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StillMaker } from '../../../../agents/camera/pictures/still-maker';
 import type { StartPipe } from '../../../../agents/camera/start-process';
-import { systemClock } from '../../../../services/host';
+import { nodeClock } from '../../../../services/host/node/node-clock';
 import { ManualClock } from '../../manual-clock';
 
 const log = { debug: () => undefined };
@@ -10,7 +10,7 @@ const log = { debug: () => undefined };
 describe('StillMaker', () => {
   it('makes a JPEG of a keyframe, and says when it cannot', async () => {
     const flv = await readFile(join(__dirname, '../../../../agents/camera/assets/sample.flv'));
-    const maker = new StillMaker({ clock: systemClock, log });
+    const maker = new StillMaker({ clock: nodeClock, log });
     const jpeg = (await maker.make(flv.subarray(0, 20_000), 160))!;
     expect([...jpeg.subarray(0, 2)]).toEqual([0xff, 0xd8]);
     // Start of frame: height and width.
