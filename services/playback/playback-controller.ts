@@ -254,8 +254,8 @@ export class PlaybackController {
     const { state, effects } = playbackMachine(before, event, stamp);
     if (state === before) return;
     this.state = state;
-    const { phase } = state;
-    this.store.patch({ phase, ...(phase.kind !== 'idle' && { positionMs: state.positionMs }) });
+    const { phase, trouble } = state;
+    this.store.patch({ phase, trouble, ...(phase.kind !== 'idle' && { positionMs: state.positionMs }) });
     if (phase !== before.phase && (phase.kind === 'waiting' || phase.kind === 'failed')) {
       this.report(phase.error, phase.kind === 'waiting');
     }
