@@ -11,6 +11,7 @@ import { PlaybackTimeline } from './playback-timeline';
 import type { PlaybackClip } from './clip-bar';
 import { useIotPlayback } from './use-iot-playback';
 import type { UseIotPlaybackOptions } from './use-iot-playback';
+// Its styles are the picture's.
 import '@components/iot-player';
 import './iot-playback.scss';
 

@@ -72,7 +72,8 @@ export class Demo {
     await this.camera!.kill();
   }
 
-  async startPage(): Promise<void> {
+  /** @param root folder of the built page, the demo's own by default */
+  async startPage(root = 'dist/h5'): Promise<void> {
     const device = {
       id: 'demo',
       name: this.camera!.text('name'),
@@ -82,7 +83,7 @@ export class Demo {
     };
     this.page = await Program.start(
       'page-server',
-      ['--device', JSON.stringify(device)],
+      ['--root', root, '--device', JSON.stringify(device)],
       'listening',
     );
   }
