@@ -110,7 +110,6 @@ export class PlaybackController {
   /** Loads a day, and plays its latest recording where there is one. Never rejects. */
   async chooseDate(date: CalendarDate): Promise<void> {
     this.dispatch({ type: 'close' });
-    this.thumbnails.forgetMissing();
     const recordings = await this.lists.loadDay(date);
     const last = recordings?.[recordings.length - 1];
     if (last !== undefined) this.dispatch({ type: 'open', atMs: last.startMs });

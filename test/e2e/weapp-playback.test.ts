@@ -18,10 +18,26 @@ beforeAll(async () => {
   const { date } = yesterday();
   const day = () => weapp.page.findByClass(`iot-calendar__day-${date}`)[0];
   await weapp.until('the calendar', () => weapp.page.findByClass('iot-calendar__day').length > 0);
-  if (day() === undefined) weapp.page.tap(weapp.page.findByClass('iot-calendar__step--back')[0]!);
-  const recorded = () => day()?.class.includes('--recorded') === true;
-  await weapp.until('yesterday', recorded);
-  await next(() => weapp.page.tap(day()!));
+  const step = (back: boolean) => {
+    const steps = weapp.page.findByClass('iot-calendar__step');
+    weapp.page.tap(steps[back ? 0 : 1]!);
+  };
+  if (day() === undefined) step(true);
+  await weapp.until('yesterday', () => day() !== undefined);
+  const isRecorded = () => day()?.class.includes('--recorded') === true;
+  // The camera may still be filling its card: the month is looked at again.
+  for (let tries = 0; !isRecorded() && tries < 20; tries++) {
+    step(true);
+    await weapp.until('the month before', () => day() === undefined);
+    step(false);
+    await weapp.until('yesterday', () => day() !== undefined);
+    await weapp.until('an answer', isRecorded, 1_000).catch(() => undefined);
+  }
+  const hasEvents = () => weapp.page.findByClass('iot-timeline__button--previous').length > 0;
+  for (let tries = 0; !hasEvents() && tries < 20; tries++) {
+    await next(() => weapp.page.tap(day()!));
+    await weapp.until('events', hasEvents, 500).catch(() => undefined);
+  }
 });
 
 afterAll(async () => {
