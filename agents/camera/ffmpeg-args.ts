@@ -109,7 +109,8 @@ export function buildPictureArgs(): string[] {
 /** The arguments with which ffmpeg makes one JPEG of a keyframe in FLV. */
 export function buildStillArgs(width: number): string[] {
   return [
-    ...['-hide_banner', '-loglevel', 'error', '-f', 'flv', '-i', 'pipe:0', '-map', '0:v:0'],
+    ...['-hide_banner', '-loglevel', 'error', '-threads', '1'],
+    ...['-f', 'flv', '-i', 'pipe:0', '-map', '0:v:0'],
     ...['-frames:v', '1', '-vf', `${scaleTo(width)},format=yuvj420p`],
     ...['-c:v', 'mjpeg', '-q:v', '6', '-f', 'image2pipe', 'pipe:1'],
   ];

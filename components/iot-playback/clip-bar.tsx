@@ -59,17 +59,17 @@ export const ClipBar = observer(function ClipBar({ day, clip, onClip }: ClipBarP
         {edge('end', clip.endMs)}
         <Text className="iot-clip__length">{lengthText(clip)}</Text>
         <View className="iot-clip__space" />
-        {here('start')}
-        {here('end')}
-      </View>
-      <View className="iot-clip__row">
-        <View className="iot-clip__note" role="status">
-          {isRecorded ? '' : text('playback.clip-empty')}
-        </View>
-        <View className="iot-clip__space" />
         <Pressable className="iot-clip__button" onPress={() => handle.selectClip(null)}>
           <Text>{text('playback.clip-cancel')}</Text>
         </Pressable>
+      </View>
+      <View className="iot-clip__note" role="status">
+        {isRecorded ? '' : text('playback.clip-empty')}
+      </View>
+      <View className="iot-clip__row">
+        {here('start')}
+        {here('end')}
+        <View className="iot-clip__space" />
         <Pressable
           className="iot-clip__button iot-clip__button--main"
           disabled={!isRecorded}

@@ -31,10 +31,10 @@ export const PlaybackPicture = observer(function PlaybackPicture() {
 const Panel = observer(function Panel() {
   const text = useText();
   const { store, handle } = usePlayback();
-  const { phase, dayState, listError, recordings, hasPicture, blocked, busy } = store;
-  const over = hasPicture ? 'iot-player__status--over-picture' : '';
+  const { phase, trouble, dayState, listError, recordings, blocked, busy } = store;
+  // The last picture stays, also that of another day.
   const panel = (content: React.ReactNode) => (
-    <View className={`iot-player__status ${over}`}>{content}</View>
+    <View className="iot-player__status iot-player__status--over-picture">{content}</View>
   );
   if (dayState === 'failed' && listError !== null) {
     return panel(<ErrorPanel error={listError} onRetry={handle.reload} />);
@@ -49,12 +49,10 @@ const Panel = observer(function Panel() {
       </View>,
     );
   }
-  if (phase.kind === 'failed') {
-    return panel(<ErrorPanel error={phase.error} onRetry={handle.resume} />);
-  }
-  if (phase.kind === 'waiting') {
-    return panel(<ErrorPanel error={phase.error} onRetry={handle.resume} />);
-  }
+  const error = phase.kind === 'failed' || phase.kind === 'waiting' ? phase.error : null;
+  // A try that follows a failure says nothing better than what the failure was.
+  const shown = error ?? (phase.kind === 'opening' ? trouble : null);
+  if (shown !== null) return panel(<ErrorPanel error={shown} onRetry={handle.resume} />);
   if (phase.kind === 'ended' || blocked) {
     return panel(
       <>
@@ -116,7 +114,7 @@ const Announcer = observer(function Announcer() {
   );
 
   function announcement(): string {
-    const { phase, dayState, listError, recordings, positionMs, time } = store;
+    const { phase, trouble, dayState, listError, recordings, positionMs, time } = store;
     if (dayState === 'failed' && listError !== null) return errorText(locale, listError).sentence;
     if (dayState === 'loading') return text('playback.loading');
     if (dayState === 'loaded' && recordings.length === 0) return text('playback.empty');
@@ -127,6 +125,7 @@ const Announcer = observer(function Announcer() {
     if (phase.kind === 'paused' && positionMs !== null) {
       return text('playback.paused', { time: formatTime(time.timeAt(positionMs)) });
     }
-    return phase.kind === 'opening' ? text('playback.opening') : '';
+    if (phase.kind !== 'opening') return '';
+    return trouble === null ? text('playback.opening') : errorText(locale, trouble).sentence;
   }
 });

@@ -110,7 +110,6 @@ export class PlaybackController {
   /** Loads a day, and plays its latest recording where there is one. Never rejects. */
   async chooseDate(date: CalendarDate): Promise<void> {
     this.dispatch({ type: 'close' });
-    this.thumbnails.forgetMissing();
     const recordings = await this.lists.loadDay(date);
     const last = recordings?.[recordings.length - 1];
     if (last !== undefined) this.dispatch({ type: 'open', atMs: last.startMs });
@@ -254,8 +253,8 @@ export class PlaybackController {
     const { state, effects } = playbackMachine(before, event, stamp);
     if (state === before) return;
     this.state = state;
-    const { phase } = state;
-    this.store.patch({ phase, ...(phase.kind !== 'idle' && { positionMs: state.positionMs }) });
+    const { phase, trouble } = state;
+    this.store.patch({ phase, trouble, ...(phase.kind !== 'idle' && { positionMs: state.positionMs }) });
     if (phase !== before.phase && (phase.kind === 'waiting' || phase.kind === 'failed')) {
       this.report(phase.error, phase.kind === 'waiting');
     }

@@ -34,6 +34,8 @@ export interface PlaybackState {
   /** Seeks go by `playback_seek` in the open stream; else by a new stream. */
   readonly seeksInStream: boolean;
   readonly failures: number;
+  /** Why the stream is opened again; null once it plays, or was opened for another reason. */
+  readonly trouble: IotError | null;
   /** Count streams and seeks, so that late answers are known as such. */
   readonly attempts: number;
   readonly seeks: number;
@@ -98,6 +100,7 @@ export const IDLE: PlaybackState = {
   canHold: false,
   seeksInStream: false,
   failures: 0,
+  trouble: null,
   attempts: 0,
   seeks: 0,
 };
@@ -121,7 +124,7 @@ function reduce(state: PlaybackState, event: PlaybackEvent, stamp: PlaybackStamp
   const { phase } = state;
   switch (event.type) {
     case 'open':
-      return open({ ...state, failures: 0 }, event.atMs);
+      return open(calm(state), event.atMs);
     case 'seek':
       return seek(state, event.atMs);
     case 'pause':
@@ -129,7 +132,7 @@ function reduce(state: PlaybackState, event: PlaybackEvent, stamp: PlaybackStamp
     case 'resume':
       return resume(state);
     case 'close':
-      return { ...state, phase: { kind: 'idle' }, nextSeekMs: null, failures: 0 };
+      return { ...calm(state), phase: { kind: 'idle' }, nextSeekMs: null };
     case 'surface':
       return { ...state, canHold: event.canHold, seeksInStream: event.seeksInStream };
     case 'due':
@@ -151,6 +154,11 @@ function reduce(state: PlaybackState, event: PlaybackEvent, stamp: PlaybackStamp
   }
 }
 
+/** What happens next has nothing to do with failures before. */
+function calm(state: PlaybackState): PlaybackState {
+  return { ...state, failures: 0, trouble: null };
+}
+
 function open(state: PlaybackState, atMs: number): PlaybackState {
   const attempts = state.attempts + 1;
   return {
@@ -167,7 +175,7 @@ function seek(state: PlaybackState, atMs: number): PlaybackState {
     case 'resuming':
       return state.seeksInStream
         ? seekInStream(state, phase.attempt, atMs)
-        : open({ ...state, failures: 0 }, atMs);
+        : open(calm(state), atMs);
     case 'seeking':
       return { ...state, positionMs: atMs, nextSeekMs: atMs };
     case 'pausing':
@@ -179,7 +187,7 @@ function seek(state: PlaybackState, atMs: number): PlaybackState {
     case 'waiting':
     case 'ended':
     case 'failed':
-      return open({ ...state, failures: 0 }, atMs);
+      return open(calm(state), atMs);
     default:
       return phase satisfies never;
   }
@@ -249,9 +257,11 @@ function resume(state: PlaybackState): PlaybackState {
     case 'waiting':
     case 'failed':
     case 'ended':
-      return open({ ...state, failures: 0 }, state.positionMs);
-    case 'idle':
+      return open(calm(state), state.positionMs);
     case 'opening':
+      // A try that follows a failure may hang; who asks for another gets it.
+      return state.trouble === null ? state : open(calm(state), state.positionMs);
+    case 'idle':
     case 'playing':
     case 'seeking':
     case 'resuming':
@@ -270,7 +280,7 @@ function onStream(
   switch (event.type) {
     case 'data':
       return phase.kind === 'opening'
-        ? { ...state, failures: 0, phase: { kind: 'playing', attempt: event.attempt } }
+        ? { ...calm(state), phase: { kind: 'playing', attempt: event.attempt } }
         : state;
     case 'position': {
       const moves = ['playing', 'pausing', 'resuming'].includes(phase.kind);
@@ -317,7 +327,7 @@ function onBroken(
   }
   const failures = state.failures + 1;
   const positionMs = state.nextSeekMs ?? state.positionMs;
-  const next = { ...state, failures, positionMs, nextSeekMs: null };
+  const next = { ...state, failures, trouble: error, positionMs, nextSeekMs: null };
   if (!error.retryable || failures >= MAX_FAILURES) {
     return { ...next, phase: { kind: 'failed', error } };
   }

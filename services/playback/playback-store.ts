@@ -12,6 +12,8 @@ export type ListState = 'none' | 'loading' | 'loaded' | 'failed';
 /** What views observe of a playback. Written by the controller only. */
 export class PlaybackStore {
   phase: PlaybackPhase = { kind: 'idle' };
+  /** Why the stream is being opened again; null for no such reason. */
+  trouble: IotError | null = null;
   /** The recorded moment that is shown or wanted, in unix ms; null before there is one. */
   positionMs: number | null = null;
   /** The clock of the camera. */
@@ -49,6 +51,7 @@ export class PlaybackStore {
   constructor() {
     makeObservable(this, {
       phase: observable.ref,
+      trouble: observable.ref,
       positionMs: observable,
       time: observable.ref,
       month: observable.ref,

@@ -17,7 +17,7 @@ const MAX_KEPT = 240;
  * has not begun is left.
  */
 export class Thumbnails {
-  private readonly known = new Map<number, PlaybackThumbnail | null>();
+  private readonly known = new Map<number, PlaybackThumbnail>();
   private queue: number[] = [];
   private readonly underWay = new Set<number>();
   private closed = false;
@@ -37,11 +37,6 @@ export class Thumbnails {
     this.next();
   }
 
-  /** What could not be had may be there now. */
-  forgetMissing(): void {
-    for (const [unixS, thumbnail] of this.known) if (thumbnail === null) this.known.delete(unixS);
-  }
-
   close(): void {
     this.closed = true;
     this.queue = [];
@@ -59,16 +54,14 @@ export class Thumbnails {
   private onFetched(unixS: number, thumbnail: PlaybackThumbnail | null): void {
     this.underWay.delete(unixS);
     if (this.closed) return;
-    this.known.set(unixS, thumbnail);
-    for (const oldest of this.known.keys()) {
-      if (this.known.size <= MAX_KEPT) break;
-      this.known.delete(oldest);
-    }
+    // What could not be had is asked for again when it is wanted again.
     if (thumbnail !== null) {
-      const present = [...this.known].filter((entry): entry is [number, PlaybackThumbnail] => {
-        return entry[1] !== null;
-      });
-      this.onChange(new Map(present));
+      this.known.set(unixS, thumbnail);
+      for (const oldest of this.known.keys()) {
+        if (this.known.size <= MAX_KEPT) break;
+        this.known.delete(oldest);
+      }
+      this.onChange(new Map(this.known));
     }
     this.next();
   }

@@ -76,6 +76,8 @@ export class EmulatedPlayer {
   totalFrames = 0;
   /** A digest of each, in order: what was on the screen. */
   readonly digests: string[] = [];
+  /** Size of the present request's first picture. */
+  firstPictureBytes = 0;
   /** Requests of the native player that reached the local server. */
   pulls = 0;
   private reader: FlvReader | null = null;
@@ -196,6 +198,7 @@ export class EmulatedPlayer {
       if (tag.type !== 'video' || isVideoSequenceHeader(tag)) continue;
       if (this.frames === 0) {
         if (!isKeyframe(tag)) this.problems.push('the first picture is no keyframe');
+        this.firstPictureBytes = tag.data.length;
         for (const code of first) this.state(code);
       }
       const gapMs = this.lastVideoMs === null ? 0 : tag.timestampMs - this.lastVideoMs;

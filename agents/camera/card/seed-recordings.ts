@@ -6,6 +6,7 @@ import {
 import type { Clip } from '../clip';
 import type { Card } from './card';
 import { requireInteger } from './errors';
+import type { Motion } from './motion-meter';
 import { encodeSegmentHead } from './segment-head';
 
 export interface SeedOptions {
@@ -51,7 +52,7 @@ export async function seedRecordings(
   const durationMs = rounds * clip.periodMs;
   const perRecording = Math.ceil((minutes * 60_000) / durationMs);
   let files = 0;
-  let picture: Uint8Array | null = null;
+  const events: Motion[] = [];
   for (let back = days; back >= 0; back--) {
     const dayMs = startOfDay(card, nowMs, back);
     for (const startMin of STARTS_MIN) {
@@ -65,11 +66,13 @@ export async function seedRecordings(
         if (!(await card.addRecording(channel, { ...segment, joins }))) continue;
         files++;
         const startMs = segment.startMs + EVENT_AT_MS;
-        // The clip is the same everywhere, and so is the picture.
-        picture = await card.addEvent(channel, { startMs, durationMs: EVENT_MS }, picture);
+        events.push({ startMs, durationMs: EVENT_MS });
       }
     }
   }
+  // The clip is the same everywhere, and so is the picture.
+  let picture: Uint8Array | null = null;
+  for (const event of events) picture = await card.addEvent(channel, event, picture);
   return { files, bytes: files * file.length };
 }
 

@@ -9,7 +9,8 @@ export interface StillMakerOptions {
   readonly startPipe?: StartPipe;
 }
 
-const TIMEOUT_MS = 5_000;
+/** A machine that is busy takes seconds to start a program. */
+const TIMEOUT_MS = 10_000;
 const MAX_JPEG_BYTES = 512 * 1024;
 /** Encoders at a time: they must leave the live pictures the machine. */
 const MAX_RUNNING = 2;

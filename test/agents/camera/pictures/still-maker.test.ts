@@ -35,7 +35,7 @@ describe('StillMaker', () => {
     const maker = new StillMaker({ clock, log, startPipe: start });
     const results = Array.from({ length: 50 }, () => maker.make(new Uint8Array(), 160));
     expect(await Promise.all(results.slice(34))).toEqual(Array.from({ length: 16 }, () => null));
-    for (let i = 0; i < 10; i++) clock.advance(5_000);
+    for (let i = 0; i < 10; i++) clock.advance(10_000);
     maker.close();
     expect(await Promise.all(results)).toEqual(results.map(() => null));
     expect([most, running]).toEqual([2, 0]);
