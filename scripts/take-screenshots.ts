@@ -114,6 +114,13 @@ async function takeAll(browser: Browser, demo: Demo): Promise<void> {
   const desktop: View = { viewport: DESKTOP, colorScheme: 'dark' };
   await shoot('live-desktop-dark', named(demo.liveUrl()), desktop, playing);
 
+  await shoot('call-ringing', named(demo.liveUrl()), phone, async (page) => {
+    await playing(page);
+    await demo.typeAtCamera('ring');
+    await waitForText(page, /The camera is calling/, START_MS);
+  });
+  await demo.typeAtCamera('hang-up');
+
   const info = decodeXp2pInfo(demo.xp2pInfo);
   const silent = await startSilentRelay();
   const waits = encodeXp2pInfo({ ...info, relayUrl: silent.url });
@@ -142,7 +149,7 @@ async function takeAll(browser: Browser, demo: Demo): Promise<void> {
 
 async function run(): Promise<void> {
   mkdirSync(FOLDER, { recursive: true });
-  const demo = await Demo.start();
+  const demo = await Demo.start(['--interactive']);
   let browser: Browser | null = null;
   try {
     await demo.startPage();

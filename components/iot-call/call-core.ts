@@ -20,11 +20,3 @@ export const END_TEXTS: Readonly<Record<Exclude<CallEnd, 'failed'>, PlainTextKey
   'answered-elsewhere': 'call.end.answered-elsewhere',
   unsupported: 'call.end.unsupported',
 };
-
-/** `0:07`, `12:30`, `1:02:03`. */
-export function formatDuration(ms: number): string {
-  const seconds = Math.max(0, Math.floor(ms / 1_000));
-  const two = (value: number): string => String(value).padStart(2, '0');
-  const [h, m, s] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60, seconds % 60];
-  return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
-}

@@ -1,6 +1,7 @@
 import { useText } from '@components/hooks';
 import { Icon } from '@components/icon';
 import type { IconName } from '@components/icon';
+import { clockText } from '@components/iot-player';
 import { Pressable } from '@components/pressable';
 import { useIotVideo } from '@components/provider';
 import type { CallController } from '@services/call';
@@ -8,7 +9,7 @@ import { errorText } from '@services/i18n';
 import { Text, View } from '@tarojs/components';
 import { observer } from 'mobx-react-lite';
 import { useEffect, useState } from 'react';
-import { END_TEXTS, formatDuration, PHASE_TEXTS } from './call-core';
+import { END_TEXTS, PHASE_TEXTS } from './call-core';
 import type { CallMedia } from './call-media';
 import { CallPreview } from './call-preview';
 import { ring } from './ring';
@@ -211,7 +212,7 @@ const Duration = observer(function Duration({ call }: { readonly call: CallContr
   }, [sinceMs, clock]);
   return (
     <Text className="iot-call__duration">
-      {formatDuration(sinceMs === null ? 0 : nowMs - sinceMs)}
+      {clockText(Math.max(0, Math.floor((nowMs - (sinceMs ?? nowMs)) / SECOND_MS)))}
     </Text>
   );
 });

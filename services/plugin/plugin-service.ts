@@ -236,7 +236,9 @@ export class PluginService {
   ): void {
     if (this.isOver) return;
     const kind = event === this.serviceNotify ? XP2PEventEnum.Notify : this.eventOf(event);
-    if (kind !== XP2PEventEnum.Notify) return this.onPluginMessage(event, subtype, detail);
+    if (kind !== XP2PEventEnum.Notify || isPrivateCommand(detail)) {
+      return this.onPluginMessage(event, subtype, detail);
+    }
     const name = this.subtypeOf(subtype);
     if (name === SubType.Connected) return this.connected();
     // A version that tells its streams apart owes nothing to the service.

@@ -6,7 +6,7 @@ const source = (): jest.Mocked<TalkSource> => ({
   start: jest.fn((_line: TalkLine) => Promise.resolve()),
   stop: jest.fn(),
 });
-const pusher = { source: source(), isThere: true, onDenied: null };
+const pusher = { source: source(), isThere: true, switchCamera: jest.fn(), onDenied: null };
 const features = (...codecs: ('pcm' | 'flv')[]) => ({ codecs, rates: [], duplex: true });
 
 describe('pickCapture', () => {

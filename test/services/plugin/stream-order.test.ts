@@ -142,3 +142,26 @@ describe('the messages of a stream', () => {
     expect(world.log.filter((line) => line === 'stream data')).toHaveLength(2);
   });
 });
+
+describe('what a device says by itself', () => {
+  it.each([{ iv_private_cmd: 'call_answer' }, '{"iv_private_cmd":"call_answer"}\0'])(
+    'is told as feedback, by whatever event the plugin passes it on: %p',
+    async (detail) => {
+      const { log, service, streams, module } = await babblingPlugin();
+      module.watchFeedback('cam');
+      log.length = 0;
+      service()('somethingNew', 'private', detail);
+      streams[0]!.msgCallback('notify', 'private', detail);
+      expect(log).toEqual(['service feedback ', 'service feedback ']);
+    },
+  );
+
+  it('is not confused with the rest', async () => {
+    const { log, service } = await babblingPlugin();
+    log.length = 0;
+    service()('log', 'info', 'iv_private_cmd');
+    service()('somethingNew', 'x', { other: 1 });
+    service()('somethingNew', 'x', null);
+    expect(log).toEqual(['service log info', 'service somethingNew x', 'service somethingNew x']);
+  });
+});
