@@ -72,6 +72,15 @@ export class Demo {
     await this.camera!.kill();
   }
 
+  /** It sends nothing any more, and says so to nobody. */
+  freezeCamera(): void {
+    this.camera!.freeze(true);
+  }
+
+  thawCamera(): void {
+    this.camera!.freeze(false);
+  }
+
   async startPage(): Promise<void> {
     const device = {
       id: 'demo',
