@@ -10,6 +10,7 @@ import { PlaybackPicture } from './playback-picture';
 import { PlaybackTimeline } from './playback-timeline';
 import { useIotPlayback } from './use-iot-playback';
 import type { UseIotPlaybackOptions } from './use-iot-playback';
+// Its styles are the picture's.
 import '@components/iot-player';
 import './iot-playback.scss';
 

@@ -1,3 +1,6 @@
+// For the pictures of other components, which wear the same styles.
+import './iot-player.scss';
+
 export { IotPlayer } from './iot-player';
 export { IotPlayerFrame } from './iot-player-frame';
 export { IotPlayerRoot } from './iot-player-root';

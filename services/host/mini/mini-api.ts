@@ -1,4 +1,4 @@
-/// <reference types="miniprogram-api-typings/types/wx/lib.wx.api" />
+/// <reference types="miniprogram-api-typings/types/wx/lib.wx.api" preserve="true" />
 
 /**
  * What the host uses of WeChat's API, which Douyin, QQ, Baidu, JD and others have copied. The typings promise every member; a base library older than the one a

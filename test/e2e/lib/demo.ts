@@ -81,7 +81,8 @@ export class Demo {
     this.camera!.freeze(false);
   }
 
-  async startPage(): Promise<void> {
+  /** @param root folder of the built page, the demo's own by default */
+  async startPage(root = 'dist/h5'): Promise<void> {
     const device = {
       id: 'demo',
       name: this.camera!.text('name'),
@@ -91,7 +92,7 @@ export class Demo {
     };
     this.page = await Program.start(
       'page-server',
-      ['--device', JSON.stringify(device)],
+      ['--root', root, '--device', JSON.stringify(device)],
       'listening',
     );
   }

@@ -1,0 +1,4 @@
+// As `taro init` writes it.
+module.exports = {
+  presets: [['taro', { framework: 'react', ts: true, compiler: 'webpack5' }]],
+};
