@@ -1,17 +1,13 @@
 import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { decodeXp2pInfo, encodeXp2pInfo } from '../services/p2p/module';
 import { launchBrowser, waitForFrames, waitForText } from '../test/e2e/lib/browser';
 import { Demo } from '../test/e2e/lib/demo';
-
-const FOLDER = path.resolve(__dirname, '../docs/images');
-/** Each picture is drawn smaller until it has at most this size. */
-const MAX_BYTES = 250_000;
-const SCALES = [1, 0.75, 0.5];
+import { takePlayerStates } from './screenshots/player-states';
+import { take } from './screenshots/shoot';
+import type { View } from './screenshots/shoot';
 
 const PHONE = { width: 390, height: 844 };
 const DESKTOP = { width: 1280, height: 800 };
@@ -19,77 +15,8 @@ const DESKTOP = { width: 1280, height: 800 };
 const START_MS = 20_000;
 /** Enough pictures for the player to have settled, and for the delay to be shown. */
 const SETTLED_FRAMES = 45;
-/** The status fades in. */
-const FADE_MS = 400;
-
-interface View {
-  readonly viewport: { readonly width: number; readonly height: number };
-  readonly colorScheme: 'light' | 'dark';
-}
-
 /** Address of the live page, as the list of cameras would open it. */
 const named = (url: string): string => `${url}&name=${encodeURIComponent('Front door')}`;
-
-/** Opens an address in a fresh profile, waits until it looks as it should, and keeps its picture. */
-async function take(
-  browser: Browser,
-  name: string,
-  url: string,
-  view: View,
-  ready: (page: Page) => Promise<void>,
-): Promise<void> {
-  const context = await browser.newContext({
-    ...view,
-    deviceScaleFactor: 2,
-    locale: 'en-US',
-    // Two runs show the same phase of what pulses and fades.
-    reducedMotion: 'reduce',
-  });
-  try {
-    const page = await context.newPage();
-    await page.goto(url);
-    await ready(page);
-    await page.waitForTimeout(FADE_MS);
-    const { bytes, scale } = await shrink(browser, await page.screenshot());
-    writeFileSync(path.join(FOLDER, `${name}.png`), bytes);
-    console.log(`${name}.png: ${Math.round(bytes.length / 1000)} kB, scale ${scale}`);
-  } finally {
-    await context.close();
-  }
-}
-
-/** @throws Error when the picture stays too large even at the smallest scale. */
-async function shrink(browser: Browser, png: Buffer): Promise<{ bytes: Buffer; scale: number }> {
-  for (const scale of SCALES) {
-    const bytes = scale === 1 ? png : await drawAgain(browser, png, scale);
-    if (bytes.length <= MAX_BYTES) return { bytes, scale };
-  }
-  throw new Error(`a picture is larger than ${MAX_BYTES} bytes at every scale`);
-}
-
-async function drawAgain(browser: Browser, png: Buffer, scale: number): Promise<Buffer> {
-  const page = await browser.newPage();
-  try {
-    const base64 = await page.evaluate(
-      async ({ source, factor }) => {
-        const image = new Image();
-        image.src = `data:image/png;base64,${source}`;
-        await image.decode();
-        const canvas = document.createElement('canvas');
-        canvas.width = Math.round(image.width * factor);
-        canvas.height = Math.round(image.height * factor);
-        const context = canvas.getContext('2d')!;
-        context.imageSmoothingQuality = 'high';
-        context.drawImage(image, 0, 0, canvas.width, canvas.height);
-        return canvas.toDataURL('image/png').split(',')[1]!;
-      },
-      { source: png.toString('base64'), factor: scale },
-    );
-    return Buffer.from(base64, 'base64');
-  } finally {
-    await page.close();
-  }
-}
 
 /** A relay that takes connections and says nothing. */
 async function startSilentRelay(): Promise<{ url: string; close(): void }> {
@@ -120,6 +47,7 @@ async function takeAll(browser: Browser, demo: Demo): Promise<void> {
     await waitForText(page, /The camera is calling/, START_MS);
   });
   await demo.typeAtCamera('hang-up');
+  await takePlayerStates(browser, demo, named);
 
   const info = decodeXp2pInfo(demo.xp2pInfo);
   const silent = await startSilentRelay();
@@ -148,7 +76,6 @@ async function takeAll(browser: Browser, demo: Demo): Promise<void> {
 }
 
 async function run(): Promise<void> {
-  mkdirSync(FOLDER, { recursive: true });
   const demo = await Demo.start(['--interactive']);
   let browser: Browser | null = null;
   try {

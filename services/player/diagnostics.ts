@@ -4,7 +4,7 @@ import type { PathInfo } from '../p2p/module';
 import type { LaunchTrace } from './launch-trace';
 import type { PlayerHistoryEntry } from './player-history';
 import type { PlayerStore } from './player-store';
-import type { PlayerStatusKind } from './player-status';
+import type { PlayerStatus, PlayerStatusKind } from './player-status';
 import type { SinkProgress, VideoSize } from './sink';
 import type { StreamStats } from './stream-meter';
 import type { LiveStream } from './stream-params';
@@ -20,7 +20,8 @@ export interface PlayerDiagnostics {
   readonly stream: LiveStream | null;
   readonly status: {
     readonly kind: PlayerStatusKind;
-    readonly text: string;
+    /** Key of the kit's texts. */
+    readonly text: PlayerStatus['text'];
     readonly failures: number;
   };
   readonly error: {
@@ -113,7 +114,7 @@ export function diagnosticsLines(
   const add = (key: PlainTextKey, value: string | null): void => {
     if (value !== null) lines.push({ label: text(key), value });
   };
-  add('diagnostics.state', `${status.kind} (${status.text})`);
+  add('diagnostics.state', `${text(status.text)} (${status.kind})`);
   add('diagnostics.error', error && `${error.code} ${error.phase} ${error.reason}`);
   add('diagnostics.path', path && `${text(`path.${path.kind}`)}, ${text(`path.${path.state}`)}`);
   add('diagnostics.rtt', milliseconds(path?.rttMs));
@@ -125,7 +126,7 @@ export function diagnosticsLines(
     'diagnostics.frames',
     progress?.shownFrames == null
       ? null
-      : `${progress.shownFrames}, ${progress.droppedFrames ?? 0}`,
+      : `${progress.shownFrames} / ${progress.droppedFrames ?? 0}`,
   );
   add('diagnostics.delay', milliseconds(progress?.latencyMs));
   add('diagnostics.drift', milliseconds(stats?.driftMs));

@@ -408,3 +408,75 @@ describe('a camera that sends sound and pictures apart', () => {
     expect(sinks.map((sink) => sink.events)).toEqual([null, null]);
   });
 });
+
+describe('the policies of an IotPlayer', () => {
+  it('have the camera asked for its state before it is asked for its picture', async () => {
+    const parts = setUp();
+    const sendCommand = jest.spyOn(parts.module, 'sendCommand');
+    render(parts.wrap(<IotPlayer device={device} checkStream />));
+    await settle();
+    await connect(parts);
+    expect(sendCommand.mock.calls[0]).toEqual([
+      'door',
+      expect.stringContaining('get_device_st'),
+      expect.anything(),
+    ]);
+  });
+
+  it('begin the stream anew where the picture has fallen behind', async () => {
+    const parts = await mount({ cacheThresholdMs: 2_000 });
+    await play(parts);
+    const streams = () =>
+      parts.module.calls.filter((call) => call.startsWith('startStream')).length;
+    for (let s = 0; s < 12; s += 2) {
+      act(() => parts.module.data('door'));
+      act(() => parts.clock.advance(2_000));
+    }
+    const before = streams();
+    act(() =>
+      latestSink().events!.onProgress({
+        currentTimeMs: 1,
+        latencyMs: 2_001,
+        shownFrames: null,
+        droppedFrames: null,
+      }),
+    );
+    await settle();
+    expect(streams()).toBe(before + 1);
+  });
+
+  it('pause and silence a player that is scrolled out of sight', async () => {
+    let tell: (onScreen: boolean) => void = () => undefined;
+    const disconnect = jest.fn();
+    class FakeObserver {
+      constructor(call: (entries: readonly { readonly isIntersecting: boolean }[]) => void) {
+        tell = (isIntersecting) => call([{ isIntersecting }]);
+      }
+      observe = jest.fn();
+      disconnect = disconnect;
+    }
+    Object.assign(globalThis, { IntersectionObserver: FakeObserver });
+    const parts = await mount({
+      muted: false,
+      pauseWhen: ['offscreen'],
+      pauseAfterHiddenMs: 5_000,
+      muteWhen: ['offscreen'],
+    });
+    await play(parts);
+    act(() => tell(false));
+    expect(latestSink().muted).toBe(true);
+    act(() => parts.clock.advance(5_000));
+    expect(parts.module.calls).toContain('stopStream door');
+    act(() => tell(true));
+    expect(latestSink().muted).toBe(false);
+    parts.unmount();
+    expect(disconnect).toHaveBeenCalledTimes(1);
+  });
+
+  it('are not asked where nothing names them: no observer is made', async () => {
+    const made = jest.fn();
+    Object.assign(globalThis, { IntersectionObserver: made });
+    await mount();
+    expect(made).not.toHaveBeenCalled();
+  });
+});

@@ -254,6 +254,25 @@ describe('MseSink', () => {
     expect(play).toHaveBeenCalledTimes(1);
   });
 
+  it('is seen while it floats over other pages', async () => {
+    const { video, events } = await playing();
+    const floats = (on: boolean): void => {
+      const element = on ? video : null;
+      Object.defineProperty(document, 'pictureInPictureElement', {
+        get: () => element,
+        configurable: true,
+      });
+    };
+    floats(true);
+    hidden = true;
+    document.dispatchEvent(new Event('visibilitychange'));
+    expect(events.onVisible).toHaveBeenLastCalledWith(true);
+    floats(false);
+    video.dispatchEvent(new Event('leavepictureinpicture'));
+    expect(events.onVisible).toHaveBeenLastCalledWith(false);
+    hidden = false;
+  });
+
   it('undoes a pause that nobody asked for, and asks for a tap if it comes again', async () => {
     const { video, events, define, play } = await playing();
     define('paused', () => true);

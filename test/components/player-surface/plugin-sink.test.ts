@@ -1,6 +1,7 @@
 import { PluginSink } from '@components/player-surface/plugin-sink';
 import type { PluginView } from '@components/player-surface/plugin-sink';
 import type { PlayerSinkEvents } from '@services/player';
+import { StreamTap } from '@services/recorder';
 import { encodeFlvHeader, encodeFlvTag, FlvReader } from '../../../services/media/flv';
 import { VirtualClock } from '../../net/virtual-clock';
 
@@ -24,7 +25,9 @@ function setUp() {
   const clock = new VirtualClock();
   const views: PluginView[] = [];
   const resetLocalServer = jest.fn();
-  const sink = new PluginSink({ clock, onView: (view) => views.push(view), resetLocalServer });
+  const tap = new StreamTap();
+  const onView = (view: PluginView): void => void views.push(view);
+  const sink = new PluginSink({ clock, onView, resetLocalServer, tap });
   const events = {
     onReady: jest.fn(),
     onStartPull: jest.fn(),
@@ -59,6 +62,7 @@ function setUp() {
     view,
     frames,
     resetLocalServer,
+    tap,
     /** The native player's request reaches the local server. */
     pull: () => {
       reader = new FlvReader();
@@ -196,6 +200,40 @@ describe('PluginSink', () => {
     sink.setHidden(false);
     expect(events.onVisible.mock.calls).toEqual([[false], [true]]);
     expect(context.play).toHaveBeenCalledTimes(1);
+  });
+
+  it('plays on while its picture floats over another page', () => {
+    const { play, pull, sink, events } = setUp();
+    play();
+    pull();
+    sink.setFloating(true);
+    sink.setHidden(true);
+    expect(events.onVisible).not.toHaveBeenCalled();
+    // The user closes the little window, and is still on the other page.
+    sink.setFloating(false);
+    expect(events.onVisible.mock.calls).toEqual([[false]]);
+    sink.setHidden(false);
+    expect(events.onVisible.mock.calls).toEqual([[false], [true]]);
+  });
+
+  it('lets a recording hear what the native player gets, also after its request broke off', () => {
+    const { play, pull, sink, tap } = setUp();
+    const heard: (number | 'begin')[] = [];
+    play();
+    pull();
+    sink.write(opening());
+    tap.listen({
+      onBegin: () => heard.push('begin'),
+      onTag: ({ timestampMs }) => heard.push(timestampMs),
+    });
+    sink.write(chunk(picture(40, false)));
+    // What it had before it was listened to: header, set-up, and the picture since the keyframe.
+    expect(heard).toEqual(['begin', 0, 0, 40]);
+    sink.onPlayerClose({ error: { code: 'LIVE_PLAYER_CLOSED' } });
+    sink.write(chunk(picture(80, false)));
+    pull();
+    sink.write(chunk(picture(120, false), picture(160, true)));
+    expect(heard.slice(4)).toEqual(['begin', 40, 160]);
   });
 
   it('takes the newest context when playerReady comes again', () => {

@@ -82,6 +82,15 @@ export class Demo {
     await this.camera!.kill();
   }
 
+  /** It sends nothing any more, and says so to nobody. */
+  freezeCamera(): void {
+    this.camera!.freeze(true);
+  }
+
+  thawCamera(): void {
+    this.camera!.freeze(false);
+  }
+
   /** @param root folder of the built page, the demo's own by default */
   async startPage(root = 'dist/h5'): Promise<void> {
     const device = {

@@ -74,6 +74,11 @@ export class Program {
     );
   }
 
+  /** Stops it where it is, as a system does that has no time for it, or lets it go on. */
+  freeze(frozen: boolean): void {
+    this.child.kill(frozen ? 'SIGSTOP' : 'SIGCONT');
+  }
+
   text(field: string): string {
     const value = this.ready[field];
     if (typeof value !== 'string') throw new Error(`${this.name} told no ${field}`);
