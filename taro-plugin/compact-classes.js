@@ -27,6 +27,25 @@ const { parseSync, traverse } = require('@babel/core');
  * @returns {string} the same code, on the same lines
  */
 function compactClasses(source, filename) {
+  return edited(source, filename, (path) => [...typeOnlyFields(path.node), ...shortNames(path)]);
+}
+
+/**
+ * The part of `compactClasses` that only gives other names: what comes out is TypeScript as before.
+ *
+ * @param {string} source
+ * @param {string} filename
+ */
+function shortenPrivateNames(source, filename) {
+  return edited(source, filename, shortNames);
+}
+
+/**
+ * @param {string} source
+ * @param {string} filename
+ * @param {(path: ClassPath) => readonly Edit[]} editsOf
+ */
+function edited(source, filename, editsOf) {
   if (!/\bclass\b/.test(source)) return source;
   const ast = parseSync(source, {
     filename,
@@ -37,12 +56,7 @@ function compactClasses(source, filename) {
   if (ast === null) return source;
   /** @type {Edit[]} */
   const edits = [];
-  traverse(ast, {
-    Class(path) {
-      edits.push(...typeOnlyFields(path.node));
-      if (path.node.superClass == null) edits.push(...shortNames(path));
-    },
-  });
+  traverse(ast, { Class: (path) => void edits.push(...editsOf(path)) });
   return apply(source, edits);
 }
 
@@ -58,10 +72,11 @@ function typeOnlyFields(node) {
 }
 
 /**
- * @param {ClassPath} path of a class that extends none
+ * @param {ClassPath} path
  * @returns {readonly Edit[]}
  */
 function shortNames(path) {
+  if (path.node.superClass != null) return [];
   const members = privateMembers(path.node);
   const { uses, kept } = usesOf(path, members);
   const taken = memberNames(path);
@@ -211,9 +226,9 @@ function renamedBinding(owner, key, short) {
         Identifier(path) {
           if (path.node === key || path.node.name !== key.name) return;
           if (!path.isReferencedIdentifier()) return;
-          // Babel knows no binding of a parameter property; another one hides it.
-          const binding = path.scope.getBindingIdentifier(key.name);
-          if (binding !== undefined && binding !== key) return;
+          // Babel takes a parameter property for no binding: whatever is found is either nearer, or hidden.
+          const nearer = path.scope.getBinding(key.name)?.path.findParent((one) => one === method);
+          if (nearer != null) return;
           const isShorthand =
             path.parentPath.isObjectProperty() && path.parentPath.node.shorthand === true;
           edits.push({
@@ -255,4 +270,4 @@ function apply(source, edits) {
   return text + source.slice(from);
 }
 
-module.exports = { compactClasses };
+module.exports = { compactClasses, shortenPrivateNames };

@@ -5,7 +5,17 @@
  * no part of the bundle, so what the app decides at run time reaches them by a property of `wx`.
  */
 const HOST_EXPORTS = {
-  player: { file: 'exportForPlayerPlugin.js', content: 'module.exports = { wx: wx };\n' },
+  player: {
+    file: 'exportForPlayerPlugin.js',
+    content: [
+      // Only code of the package that declares the plugin may require it.
+      'wx.__iotVideoPlayerPlugin = function () {',
+      "  return requirePlugin('wechat-p2p-player');",
+      '};',
+      'module.exports = { wx: wx };',
+      '',
+    ].join('\n'),
+  },
   xp2p: {
     file: 'exportForXp2pPlugin.js',
     content: [
@@ -22,7 +32,7 @@ const HOST_EXPORTS = {
       "    return hook('config', { enableCrypto: true });",
       '  },',
       '  getPlayerPlugin: function () {',
-      "    return requirePlugin('wechat-p2p-player');",
+      '    return wx.__iotVideoPlayerPlugin && wx.__iotVideoPlayerPlugin();',
       '  },',
       '};',
       '',

@@ -14,8 +14,9 @@ export interface KitPluginOptions {
    */
   readonly vendorCameras?: boolean;
   /**
-   * Root of the subpackage whose pages show cameras: both plugins are declared there, and load with it.
-   * By default they belong to the main package.
+   * Root of the subpackage whose pages show cameras: the player's plugin is declared there and loads with
+   * it, ahead while the app's first page is open. The X-P2P plugin stays in the main package, where the
+   * connections are. By default both belong to the main package.
    */
   readonly subpackage?: string;
   /** Versions of the plugins, as `1.3.8`, or `latest`. */
@@ -43,7 +44,7 @@ interface PluginDeclaration {
   readonly export: string;
 }
 
-type Plugins = Record<string, PluginDeclaration>;
+export type Plugins = Record<string, PluginDeclaration>;
 
 interface SubpackageConfig {
   readonly root: string;
@@ -54,6 +55,10 @@ interface SubpackageConfig {
 export interface WeappAppConfig {
   readonly pages?: readonly string[];
   plugins?: Plugins;
+  preloadRule?: Record<
+    string,
+    { readonly network: 'all' | 'wifi'; readonly packages: readonly string[] }
+  >;
   usingComponents?: Record<string, string>;
   subPackages?: SubpackageConfig[];
   subpackages?: SubpackageConfig[];

@@ -23,8 +23,9 @@ function setUpWeapp(ctx, settings) {
   );
 
   ctx.modifyAppConfig(({ appConfig }) => {
-    const owner = subpackage === null ? appConfig : subpackageOf(appConfig, subpackage);
-    owner.plugins = { ...pluginsOf(settings), ...owner.plugins };
+    const { player, xp2p } = pluginsOf(settings);
+    appConfig.plugins = { ...(subpackage === null && player), ...xp2p, ...appConfig.plugins };
+    if (subpackage !== null) placePlayer(appConfig, subpackage, player);
     // At the app's level a tag is found however deep it stands; a subpackage's plugin is not visible there.
     if (subpackage === null) {
       appConfig.usingComponents = { ...usingComponents, ...appConfig.usingComponents };
@@ -49,29 +50,48 @@ function setUpWeapp(ctx, settings) {
   });
 
   ctx.onBuildFinish(() => {
-    const folder = subpackage === null ? '' : `${subpackage}/`;
     const { player, xp2p } = HOST_EXPORTS;
-    for (const { file, content } of settings.vendorCameras ? [player, xp2p] : [player]) {
-      ctx.writeFileToDist({ filePath: `${folder}${file}`, content });
+    const folder = subpackage === null ? '' : `${subpackage}/`;
+    ctx.writeFileToDist({ filePath: `${folder}${player.file}`, content: player.content });
+    if (settings.vendorCameras) {
+      ctx.writeFileToDist({ filePath: xp2p.file, content: xp2p.content });
     }
   });
 }
 
+/**
+ * Declares the player's plugin in a subpackage, which the app's first page loads ahead.
+ *
+ * @param {import('./types').WeappAppConfig} appConfig
+ * @param {string} root
+ * @param {import('./types').Plugins} player
+ */
+function placePlayer(appConfig, root, player) {
+  const owner = subpackageOf(appConfig, root);
+  owner.plugins = { ...player, ...owner.plugins };
+  const first = appConfig.pages?.[0];
+  if (first === undefined) return;
+  appConfig.preloadRule = {
+    [first]: { network: 'all', packages: [owner.root] },
+    ...appConfig.preloadRule,
+  };
+}
+
 /** @param {import('./types').KitPluginSettings} settings */
 function pluginsOf({ vendorCameras, versions }) {
+  const xp2p = {
+    version: versions.xp2p,
+    provider: PROVIDERS.xp2p,
+    export: HOST_EXPORTS.xp2p.file,
+  };
+  const player = {
+    version: versions.player,
+    provider: PROVIDERS.player,
+    export: HOST_EXPORTS.player.file,
+  };
   return {
-    [PLAYER_PLUGIN]: {
-      version: versions.player,
-      provider: PROVIDERS.player,
-      export: HOST_EXPORTS.player.file,
-    },
-    ...(vendorCameras && {
-      [XP2P_PLUGIN]: {
-        version: versions.xp2p,
-        provider: PROVIDERS.xp2p,
-        export: HOST_EXPORTS.xp2p.file,
-      },
-    }),
+    player: { [PLAYER_PLUGIN]: player },
+    xp2p: vendorCameras ? { [XP2P_PLUGIN]: xp2p } : {},
   };
 }
 

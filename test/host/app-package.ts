@@ -5,9 +5,18 @@ import { TmplGroup } from 'glass-easel-template-compiler';
 import { WECHAT } from './dialect';
 import type { Dialect } from './dialect';
 
+type DeclaredPlugins = Readonly<Record<string, { readonly export?: string }>>;
+
+interface Subpackage {
+  readonly root: string;
+  readonly pages: readonly string[];
+  readonly plugins?: DeclaredPlugins;
+}
+
 export interface AppJson {
   readonly pages: readonly string[];
-  readonly plugins?: Readonly<Record<string, { readonly export?: string }>>;
+  readonly subPackages?: readonly Subpackage[];
+  readonly plugins?: DeclaredPlugins;
   readonly usingComponents?: Readonly<Record<string, string>>;
 }
 
@@ -47,6 +56,28 @@ export class AppPackage {
         throw new Error(`${file}${template}: ${[...texts].join('; ')}`);
       }
     }
+  }
+
+  /** Pages of the main package, the first one first, and of the subpackages. */
+  pages(): readonly string[] {
+    const inSubpackages = this.subpackages().flatMap(({ root, pages }) =>
+      pages.map((page) => `${root}/${page}`),
+    );
+    return [...this.app.pages, ...inSubpackages];
+  }
+
+  /** Where `plugins` stands, with the folder that its files are named from. */
+  pluginDeclarations(): readonly { readonly root: string; readonly plugins: DeclaredPlugins }[] {
+    return [{ root: '', plugins: this.app.plugins ?? {} }].concat(
+      this.subpackages().map(({ root, plugins }) => ({ root: `${root}/`, plugins: plugins ?? {} })),
+    );
+  }
+
+  private subpackages(): readonly Subpackage[] {
+    return (this.app.subPackages ?? []).map((one) => ({
+      ...one,
+      root: one.root.replace(/\/$/, ''),
+    }));
   }
 
   /** Files of a kind, relative and without their ending. */

@@ -110,7 +110,7 @@ export class MiniProgram {
   /** Opens a page on top of the others. */
   open(url: string): Page {
     const [route = '', query = ''] = url.replace(/^\//, '').split('?');
-    if (!this.package.app.pages.includes(route)) throw new Error(`app.json has no page ${route}`);
+    if (!this.package.pages().includes(route)) throw new Error(`app.json has no page ${route}`);
     this.pages[this.pages.length - 1]?.call('onHide');
     this.defineComponent(route);
     const root = this.backend.createRoot('page', this.space, route);
@@ -154,16 +154,21 @@ export class MiniProgram {
   }
 
   private definePlugins(): void {
-    for (const [name, declared] of Object.entries(this.package.app.plugins ?? {})) {
-      const plugin = this.plugin(name);
-      const id = `plugin:${name}`;
-      const publicNames = Object.fromEntries(plugin.components.map((one) => [one, one]));
-      plugin.define(this.env.createCodeSpace(id, false, publicNames));
-      this.space.importCodeSpace(id, name);
-      const file = declared.export;
-      if (file === undefined) plugin.onHostExport?.(null);
-      else plugin.onHostExport?.(this.require(file, ''));
+    for (const { root, plugins } of this.package.pluginDeclarations()) {
+      for (const [name, declared] of Object.entries(plugins))
+        this.definePlugin(name, declared, root);
     }
+  }
+
+  private definePlugin(name: string, declared: { readonly export?: string }, root: string): void {
+    const plugin = this.plugin(name);
+    const id = `plugin:${name}`;
+    const publicNames = Object.fromEntries(plugin.components.map((one) => [one, one]));
+    plugin.define(this.env.createCodeSpace(id, false, publicNames));
+    this.space.importCodeSpace(id, name);
+    const file = declared.export;
+    if (file === undefined) plugin.onHostExport?.(null);
+    else plugin.onHostExport?.(this.require(`${root}${file}`, ''));
   }
 
   private plugin(name: string): EmulatedPlugin {

@@ -1,5 +1,7 @@
+import path from 'node:path';
 import { runInNewContext } from 'node:vm';
 import type {
+  BabelOptions,
   KitPluginOptions,
   TaroPluginContext,
   WeappAppConfig,
@@ -8,11 +10,18 @@ import type {
 } from '../../taro-plugin/types';
 
 type KitPlugin = (ctx: TaroPluginContext, options?: KitPluginOptions) => void;
+const ROOT = path.resolve(__dirname, '../..');
 const kitPlugin = jest.requireActual<KitPlugin>('../../taro-plugin');
 
 /** The rule for the kit's sources, and what was asked of it. */
 function kitRule() {
-  const kit = { folders: [] as string[], sideEffects: true, loader: '', options: {}, babel: {} };
+  const kit = {
+    folders: [] as string[],
+    sideEffects: true,
+    loader: '',
+    options: {},
+    babel: {} as BabelOptions,
+  };
   const include: WebpackRule['include'] = {
     add(folder) {
       kit.folders.push(folder);
@@ -42,7 +51,12 @@ function kitRule() {
 }
 
 /** Taro's plugin context, as far as it collects what the plugin asks for. */
-function build(host: string, options?: KitPluginOptions, app: WeappAppConfig = {}) {
+function build(
+  host: string,
+  options?: KitPluginOptions,
+  app: WeappAppConfig = {},
+  terser?: unknown,
+) {
   const appConfig = structuredClone(app);
   const configMap: Parameters<
     Parameters<TaroPluginContext['modifyMiniConfigs']>[0]
@@ -57,6 +71,7 @@ function build(host: string, options?: KitPluginOptions, app: WeappAppConfig = {
   const { rule, kit } = kitRule();
   const runner: Parameters<Parameters<TaroPluginContext['modifyRunnerOpts']>[0]>[0]['opts'] = {
     esnextModules: ['other'],
+    ...(terser !== undefined && { terser }),
   };
   let resolver: unknown[] = ['described-resolve', 'resolve', { chain: 'chain', include: ['x'] }];
   kitPlugin(
@@ -130,22 +145,25 @@ describe('taro-plugin', () => {
     expect([...files.keys()]).toEqual(['exportForPlayerPlugin.js']);
   });
 
-  it('puts plugins, tags and modules into the subpackage that is named', () => {
+  it('puts the player’s plugin, tags and module into the subpackage that is named', () => {
     const { appConfig, configMap, files } = build(
       'weapp',
       { subpackage: 'pages/video', features: ['player'] },
-      { subPackages: [{ root: 'pages/video/', pages: ['live'] }] },
+      { pages: ['pages/index/index'], subPackages: [{ root: 'pages/video/', pages: ['live'] }] },
     );
-    expect(appConfig.plugins).toBeUndefined();
+    expect(Object.keys(appConfig.plugins ?? {})).toEqual(['xp2p']);
     expect(appConfig.usingComponents).toBeUndefined();
-    expect(Object.keys(appConfig.subPackages?.[0]?.plugins ?? {})).toHaveLength(2);
+    expect(Object.keys(appConfig.subPackages?.[0]?.plugins ?? {})).toEqual(['wechat-p2p-player']);
+    expect(appConfig.preloadRule).toEqual({
+      'pages/index/index': { network: 'all', packages: ['pages/video/'] },
+    });
     expect(configMap['pages/video/live.config']?.content.usingComponents).toEqual({
       'p2p-player': 'plugin://wechat-p2p-player/p2p-player',
     });
     expect(configMap['pages/index/index.config']?.content.usingComponents).toBeUndefined();
     expect([...files.keys()]).toEqual([
       'pages/video/exportForPlayerPlugin.js',
-      'pages/video/exportForXp2pPlugin.js',
+      'exportForXp2pPlugin.js',
     ]);
   });
 
@@ -169,19 +187,40 @@ describe('taro-plugin', () => {
   });
 
   it('gives the vendor’s engine what the app decides at run time, and encryption by default', () => {
-    const text = build('weapp').files.get('exportForXp2pPlugin.js')!;
-    const load = (wx: object) => {
+    const { files } = build('weapp');
+    const load = (wx: object, file = 'exportForXp2pPlugin.js') => {
       const module = { exports: {} as Record<string, () => unknown> };
-      runInNewContext(text, { module, wx, requirePlugin: (name: string) => name });
+      runInNewContext(files.get(file)!, { module, wx, requirePlugin: (name: string) => name });
       return module.exports;
     };
     const wx = {};
     expect(load(wx)['getXp2pConfig']?.()).toEqual({ enableCrypto: true });
     expect(load(wx)['getXp2pAppParams']?.()).toBeUndefined();
+    expect(load(wx)['getPlayerPlugin']?.()).toBeUndefined();
+    load(wx, 'exportForPlayerPlugin.js');
     expect(load(wx)['getPlayerPlugin']?.()).toBe('wechat-p2p-player');
     expect(load(wx)['wx']).toBe(wx);
     const hooked = { __iotVideoXp2pHooks: { appParams: () => 'ours' } };
     expect(load(hooked)['getXp2pAppParams']?.()).toBe('ours');
+  });
+
+  it('finds and compiles the kit’s sources, and leaves out what nobody uses', () => {
+    for (const host of ['weapp', 'h5', 'alipay']) {
+      const { runner, aliases, kit } = build(host, { languages: ['zh-CN'] });
+      const folders = [path.join(ROOT, 'components'), path.join(ROOT, 'services')];
+      expect(runner.compile?.include).toEqual(folders);
+      expect(kit.folders).toEqual(folders);
+      expect(kit.sideEffects).toBe(false);
+      expect(kit.options).toMatchObject({ languages: ['zh-CN'] });
+      expect(aliases.get('@services')).toBe(folders[1]);
+      expect(kit.babel.overrides).toEqual([expect.objectContaining({ include: folders })]);
+    }
+  });
+
+  it('sets no minifier where the app has one', () => {
+    expect(build('weapp').runner.terser).toBeDefined();
+    const own = { enable: false };
+    expect(build('weapp', {}, {}, own).runner.terser).toBe(own);
   });
 
   it('has the package’s styles and platform files built on every host', () => {
@@ -207,6 +246,8 @@ describe('taro-plugin', () => {
     [{ subpackage: 1 }, /"subpackage" must be the root/],
     [{ versions: { xp2p: '4' } }, /"versions.xp2p" must be as "1.3.8"/],
     [{ versions: { plugin: '1.0.0' } }, /"versions" must be player, xp2p, not "plugin"/],
+    [{ languages: [] }, /"languages" must be a list of zh-CN, zh-TW, en/],
+    [{ languages: ['de'] }, /"languages" must be zh-CN, zh-TW, en, not "de"/],
     [[], /"options" must be an object/],
   ])('refuses %j and names the option', (options, message) => {
     expect(() => build('weapp', options as KitPluginOptions)).toThrow(message);
