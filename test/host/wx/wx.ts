@@ -8,6 +8,8 @@ export interface Navigator {
   open(url: string): void;
   replace(url: string): void;
   back(): void;
+  /** Looks for elements on the page on top. */
+  query(): unknown;
 }
 
 export interface WxOptions {
@@ -125,6 +127,7 @@ export function createWx(sandbox: Sandbox, options: WxOptions) {
     onThemeChange: on('theme'),
     offThemeChange: off('theme'),
 
+    createSelectorQuery: () => navigator.query(),
     navigateTo: ({ url, ...option }: Option & { readonly url: string }) => {
       queueMicrotask(() => navigator.open(url));
       succeed(option);
