@@ -7,6 +7,7 @@ import type { Browser, Page } from 'playwright-core';
 import { decodeXp2pInfo, encodeXp2pInfo } from '../services/p2p/module';
 import { launchBrowser, waitForFrames, waitForText } from '../test/e2e/lib/browser';
 import { Demo } from '../test/e2e/lib/demo';
+import { WeappInChromium } from '../test/host/chromium/weapp-in-chromium';
 
 const FOLDER = path.resolve(__dirname, '../docs/images');
 /** Each picture is drawn smaller until it has at most this size. */
@@ -49,13 +50,18 @@ async function take(
     const page = await context.newPage();
     await page.goto(url);
     await ready(page);
-    await page.waitForTimeout(FADE_MS);
-    const { bytes, scale } = await shrink(browser, await page.screenshot());
-    writeFileSync(path.join(FOLDER, `${name}.png`), bytes);
-    console.log(`${name}.png: ${Math.round(bytes.length / 1000)} kB, scale ${scale}`);
+    await keep(browser, name, page);
   } finally {
     await context.close();
   }
+}
+
+/** Stores what a page looks like once it stands. */
+async function keep(browser: Browser, name: string, page: Page): Promise<void> {
+  await page.waitForTimeout(FADE_MS);
+  const { bytes, scale } = await shrink(browser, await page.screenshot());
+  writeFileSync(path.join(FOLDER, `${name}.png`), bytes);
+  console.log(`${name}.png: ${Math.round(bytes.length / 1000)} kB, scale ${scale}`);
 }
 
 /** @throws Error when the picture stays too large even at the smallest scale. */
@@ -140,6 +146,21 @@ async function takeAll(browser: Browser, demo: Demo): Promise<void> {
   });
 }
 
+/** The app as it was built for WeChat, in the emulator. */
+async function takeWeapp(browser: Browser, demo: Demo): Promise<void> {
+  const weapp = await WeappInChromium.open(browser);
+  const { page } = weapp.screen;
+  try {
+    const query = `xp2pInfo=${encodeURIComponent(demo.xp2pInfo)}&name=${encodeURIComponent('Front door')}`;
+    weapp.app.launch(`/pages/live/index?${query}`);
+    await playing(page);
+    await waitForText(page, /Hold to talk/, START_MS);
+    await keep(browser, 'wechat-live', page);
+  } finally {
+    await weapp.end();
+  }
+}
+
 async function run(): Promise<void> {
   mkdirSync(FOLDER, { recursive: true });
   const demo = await Demo.start();
@@ -147,6 +168,7 @@ async function run(): Promise<void> {
   try {
     await demo.startPage();
     browser = await launchBrowser();
+    await takeWeapp(browser, demo);
     await takeAll(browser, demo);
   } finally {
     await browser?.close();

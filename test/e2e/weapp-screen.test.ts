@@ -1,32 +1,96 @@
-import type { Browser } from 'playwright-core';
+import type { Browser, CDPSession, Page } from 'playwright-core';
 import { WeappInChromium } from '../host/chromium/weapp-in-chromium';
-import { launchBrowser } from './lib/browser';
+import { launchBrowser, waitForFrames, waitForText } from './lib/browser';
 import { Demo } from './lib/demo';
+import { layoutProblems } from './lib/layout';
+
+const START_MS = 20_000;
+const BUTTONS = '.iot-pressable, .iot-hold, .demo-button';
+/** Names that the bundler's and Taro's code look for and do without. */
+const LOOKED_FOR = ['webpackJsonp', 'env', 'cloud'];
 
 let demo: Demo;
 let browser: Browser;
 let weapp: WeappInChromium;
+let page: Page;
+let cdp: CDPSession;
 
 beforeAll(async () => {
   [demo, browser] = await Promise.all([Demo.start(), launchBrowser()]);
 });
-afterEach(() => weapp?.end());
+
+beforeEach(async () => {
+  weapp = await WeappInChromium.open(browser);
+  ({ page } = weapp.screen);
+  cdp = await page.context().newCDPSession(page);
+});
+
+afterEach(async () => {
+  await weapp.end();
+});
+
 afterAll(async () => {
   await browser?.close();
   await demo?.stop();
 });
 
-it('shows', async () => {
-  weapp = await WeappInChromium.open(browser);
-  weapp.app.launch();
-  const { page } = weapp.screen;
-  await page.waitForTimeout(1000);
-  await weapp.screen.settled();
-  await page.screenshot({ path: '/tmp/s1.png' });
-  console.log(weapp.screen.errors, weapp.app.errors, await page.evaluate(() => document.body.innerHTML.slice(0, 3000)));
-  weapp.app.open(`/pages/live/index?xp2pInfo=${encodeURIComponent(demo.xp2pInfo)}&name=Front%20door`);
-  await weapp.frames(60);
-  await weapp.screen.settled();
-  await page.screenshot({ path: '/tmp/s2.png', fullPage: true });
-  console.log([...weapp.wx.missing], weapp.screen.errors, weapp.app.errors);
+const named = (label: string) => page.locator(`[aria-label="${label}"]`).first();
+
+/** Puts a finger on an element: at its middle, or at a part of its size from the upper left corner. */
+async function touch(label: string, part = { x: 0.5, y: 0.5 }): Promise<void> {
+  const element = named(label);
+  await element.scrollIntoViewIfNeeded();
+  const { x, y, width, height } = (await element.boundingBox())!;
+  const touchPoints = [{ x: x + width * part.x, y: y + height * part.y }];
+  await cdp.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints });
+}
+
+async function letGo(): Promise<void> {
+  await cdp.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+}
+
+
+
+describe('the mini-program built for WeChat, on a screen', () => {
+  it('is used by taps from the first page to the picture, its sound, talk and steering', async () => {
+    weapp.app.launch();
+    await waitForText(page, /No cameras yet/, START_MS);
+    expect(await layoutProblems(page, BUTTONS)).toEqual([]);
+    await page.getByText('Add a camera').tap();
+    await page.locator('wx-input > input').fill('Front door');
+    await page.locator('wx-textarea > textarea').fill(demo.xp2pInfo);
+    await weapp.screen.settled();
+    expect(await layoutProblems(page, BUTTONS)).toEqual([]);
+    await page.getByText('Add', { exact: true }).tap();
+    await page.getByText('Front door').tap();
+
+    await waitForFrames(page, 25, START_MS);
+    await waitForText(page, /Live/, START_MS);
+    await named('Hold to talk').waitFor({ timeout: START_MS });
+    expect(await layoutProblems(page, BUTTONS)).toEqual([]);
+    const { videoWidth, videoHeight } = await page.evaluate(() => document.querySelector('video')!);
+    expect([videoWidth, videoHeight]).toEqual([1280, 720]);
+
+    await page.locator('.iot-player').tap({ position: { x: 180, y: 60 } });
+    const muted = weapp.latestPlayer.properties['muted'];
+    await named(muted === true ? 'Turn sound on' : 'Turn sound off').tap();
+    await weapp.until('the sound', () => weapp.latestPlayer.properties['muted'] !== muted);
+
+    await touch('Hold to talk');
+    await waitForText(page, /You are heard/, START_MS);
+    await letGo();
+    await waitForText(page, /Hold to talk/, START_MS);
+    expect(weapp.latestPusher.starts).toBe(1);
+
+    await touch('Direction: hold an arrow, or the arrow keys', { x: 0.5, y: 0.1 });
+    await waitForText(page, /can go no further/i, START_MS);
+    await letGo();
+
+    expect(weapp.latestPlayer.problems).toEqual([]);
+    expect([...weapp.app.errors, ...weapp.screen.errors]).toEqual([]);
+    expect([...weapp.wx.missing].filter((name) => !LOOKED_FOR.includes(name))).toEqual([]);
+    weapp.app.back();
+    await page.getByText('Add a camera').waitFor({ timeout: START_MS });
+    expect(await page.locator('video').count()).toBe(0);
+  });
 });

@@ -86,6 +86,11 @@ export class EmulatedPlayer {
     return this.reader !== null;
   }
 
+  /** What the app has set. */
+  get properties(): Readonly<Record<string, unknown>> {
+    return this.tag.data;
+  }
+
   /** `playerReady`; the plugin may fire it more than once. */
   ready(): void {
     if (this.gone) return;

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { buildSync } from 'esbuild';
-import type { Root } from 'glass-easel-miniprogram-adapter';
+import type { component, Root } from 'glass-easel-miniprogram-adapter';
 import type { Browser, Page } from 'playwright-core';
 import type { Screen } from '../screen';
 import type { NodeId, Operation, View, ViewEvent, ViewRect } from './protocol';
@@ -69,8 +69,8 @@ export class ChromiumScreen implements Screen, ViewLink {
   }
 
   show(root: Root, wxss: string): void {
-    const slot = this.backend.createElement('screen');
-    const placeholder = this.backend.createElement('screen');
+    const slot = this.backend.createElement('screen', 'screen');
+    const placeholder = this.backend.createElement('screen', 'screen');
     this.backend.getRootNode().appendChild(slot);
     slot.appendChild(placeholder);
     this.send(['sheet', slot.id, toCss(wxss)]);
@@ -98,9 +98,9 @@ export class ChromiumScreen implements Screen, ViewLink {
     await this.sent;
   }
 
-  /** The element as the framework has it, e.g. that of a plugin's component. */
-  static idOf(element: { getBackendElement(): unknown }): NodeId | null {
-    const backend = element.getBackendElement();
+  /** The node of a plugin's component; null when it is not drawn. */
+  static idOf(tag: component.GeneralComponent): NodeId | null {
+    const backend = tag._$.getBackendElement();
     return backend instanceof ViewElement ? backend.id : null;
   }
 

@@ -159,7 +159,8 @@ export class ViewBackend implements composedBackend.Context {
     return this.root;
   }
 
-  createElement(tag: string): ViewElement {
+  /** A component is styled, and drawn, by the name under which it is used. */
+  createElement(_name: string, tag: string): ViewElement {
     const element = this.add();
     this.link.send(['element', element.id, tag]);
     return element;
