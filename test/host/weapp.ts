@@ -92,9 +92,14 @@ export class Weapp {
     await this.until(`${count} pictures`, hasThem);
   }
 
-  /** Ends the app and what it has left open. */
+  /**
+   * Ends the app and what it has left open.
+   * @throws Error when the app has used something of `wx` that the emulator does not have.
+   */
   close(): void {
     this.app.close();
     this.wx.close();
+    const missing = [...this.wx.missing];
+    if (missing.length > 0) throw new Error(`the emulator has no wx.${missing.join(', wx.')}`);
   }
 }

@@ -15,7 +15,8 @@ export function layoutProblems(page: Page, buttons: string): Promise<string[]> {
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
       const element = node.parentElement!;
-      if (element.tagName === 'STYLE' || node.textContent!.trim() === '' || !isSeen(element)) continue;
+      if (element.tagName === 'STYLE' || node.textContent!.trim() === '' || !isSeen(element))
+        continue;
       const range = document.createRange();
       range.selectNodeContents(node);
       const { left, right } = range.getBoundingClientRect();

@@ -59,9 +59,7 @@ export class ChromiumScreen implements Screen, ViewLink {
     await page.route(`${ADDRESS}**`, (route) =>
       route.fulfill({ contentType: 'text/html', body: HTML }),
     );
-    await page.exposeFunction('tellEmulator', (event: ViewEvent) =>
-      screen.backend.dispatch(event),
-    );
+    await page.exposeFunction('tellEmulator', (event: ViewEvent) => screen.backend.dispatch(event));
     await page.goto(ADDRESS);
     await page.addStyleTag({ content: BASE_CSS });
     await page.addScriptTag({ content: viewCode() });
@@ -115,7 +113,10 @@ export class ChromiumScreen implements Screen, ViewLink {
     this.waiting = [];
     this.sent = this.sent
       .then(() =>
-        this.page.evaluate((text) => window.view.apply(JSON.parse(text) as Operation[]), operations),
+        this.page.evaluate(
+          (text) => window.view.apply(JSON.parse(text) as Operation[]),
+          operations,
+        ),
       )
       .catch((error: unknown) => {
         if (!this.closed) this.errors.push(String(error));

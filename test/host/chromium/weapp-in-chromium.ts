@@ -32,7 +32,7 @@ export class WeappInChromium extends Weapp {
 
   /** Ends the app and its screen. */
   async end(): Promise<void> {
-    this.close();
     await this.screen.close();
+    this.close();
   }
 }

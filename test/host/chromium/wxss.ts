@@ -2,7 +2,8 @@ import postcss from 'postcss';
 
 /** Width of every screen in rpx. */
 const SCREEN_RPX = 750;
-const BUILT_IN = /(^|[\s>+~,(])(page|view|text|image|input|textarea|scroll-view)(?=$|[\s>+~,:.[#)])/g;
+const BUILT_IN =
+  /(^|[\s>+~,(])(page|view|text|image|input|textarea|scroll-view)(?=$|[\s>+~,:.[#)])/g;
 
 /** Lengths of WeChat in those of a browser. */
 export function withPixels(css: string): string {

@@ -27,6 +27,9 @@ interface Option {
   readonly complete?: Callback;
 }
 
+/** What the bundler's and Taro's code look for, and do without. */
+const LOOKED_FOR: ReadonlySet<PropertyKey> = new Set(['webpackJsonp', 'env', 'cloud']);
+
 /** WeChat's API for the emulator: real sockets, real chance, real timers; no native pictures. */
 export function createWx(sandbox: Sandbox, options: WxOptions) {
   const udp = createUdpSockets(sandbox);
@@ -145,7 +148,7 @@ export function createWx(sandbox: Sandbox, options: WxOptions) {
 
   const wx = new Proxy(members, {
     get(target, key) {
-      if (typeof key === 'string' && !(key in target)) missing.add(key);
+      if (typeof key === 'string' && !(key in target) && !LOOKED_FOR.has(key)) missing.add(key);
       return target[key as string];
     },
   });
