@@ -5,7 +5,7 @@ export function layoutProblems(page: Page, buttons: string): Promise<string[]> {
   return page.evaluate((selector) => {
     const problems: string[] = [];
     const nameOf = (element: Element) =>
-      element.getAttribute('aria-label') ?? element.textContent?.trim().slice(0, 30) ?? '';
+      element.textContent?.trim().slice(0, 30) || element.className;
     const isSeen = (element: Element) => {
       const { width, height } = element.getBoundingClientRect();
       return width > 0 && height > 0 && element.checkVisibility();
