@@ -31,7 +31,7 @@ export class EmulatedMjpgPlayer {
   constructor(
     private readonly tag: Tag,
     private readonly toBuffer: (bytes: Uint8Array) => ArrayBuffer,
-    private readonly onPicture: (jpeg: Uint8Array) => void,
+    private readonly onPicture: (jpeg: Uint8Array) => void = () => undefined,
   ) {
     setImmediate(() => this.ready());
   }

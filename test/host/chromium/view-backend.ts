@@ -116,7 +116,8 @@ export class ViewElement implements composedBackend.Element {
 
 /** The framework's view in another process: each change is an operation, each event comes back. */
 export class ViewBackend implements composedBackend.Context {
-  readonly mode = glassEasel.BackendMode.Composed;
+  // The enumeration is there for the compiler alone.
+  readonly mode = 2 as glassEasel.BackendMode.Composed;
   private readonly elements = new Map<NodeId, ViewElement>();
   private nextId: NodeId = 1;
   private readonly root: ViewElement;
