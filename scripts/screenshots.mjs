@@ -7,6 +7,6 @@ import { runNode } from './lib/run.mjs';
 await main(async () => {
   await ensureInstalled();
   const env = { CHROMIUM_PATH: requireBrowser() };
-  await buildHost('h5', { ifStale: true });
+  for (const host of ['h5', 'weapp']) await buildHost(host, { ifStale: true });
   return runNode(['--import', 'tsx', 'scripts/take-screenshots.ts'], { env });
 });

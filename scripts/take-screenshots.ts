@@ -6,8 +6,9 @@ import { decodeXp2pInfo, encodeXp2pInfo } from '../services/p2p/module';
 import { launchBrowser, waitForFrames, waitForText } from '../test/e2e/lib/browser';
 import { Demo } from '../test/e2e/lib/demo';
 import { takePlayerStates } from './screenshots/player-states';
-import { take } from './screenshots/shoot';
+import { keep, take } from './screenshots/shoot';
 import type { View } from './screenshots/shoot';
+import { WeappInChromium } from '../test/host/chromium/weapp-in-chromium';
 
 const PHONE = { width: 390, height: 844 };
 const DESKTOP = { width: 1280, height: 800 };
@@ -75,12 +76,28 @@ async function takeAll(browser: Browser, demo: Demo): Promise<void> {
   });
 }
 
+/** The app as it was built for WeChat, in the emulator. */
+async function takeWeapp(browser: Browser, demo: Demo): Promise<void> {
+  const weapp = await WeappInChromium.open(browser);
+  const { page } = weapp.screen;
+  try {
+    const query = `xp2pInfo=${encodeURIComponent(demo.xp2pInfo)}&name=${encodeURIComponent('Front door')}`;
+    weapp.app.launch(`/pages/live/index?${query}`);
+    await playing(page);
+    await waitForText(page, /Hold to talk/, START_MS);
+    await keep(browser, 'wechat-live', page);
+  } finally {
+    await weapp.end();
+  }
+}
+
 async function run(): Promise<void> {
   const demo = await Demo.start(['--interactive']);
   let browser: Browser | null = null;
   try {
     await demo.startPage();
     browser = await launchBrowser();
+    await takeWeapp(browser, demo);
     await takeAll(browser, demo);
   } finally {
     await browser?.close();

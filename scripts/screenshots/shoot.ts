@@ -30,7 +30,6 @@ export async function take(
   { viewport, colorScheme, locale = 'en-US', part, init }: View,
   ready: (page: Page) => Promise<void>,
 ): Promise<void> {
-  mkdirSync(FOLDER, { recursive: true });
   const context = await browser.newContext({
     viewport,
     colorScheme,
@@ -44,18 +43,26 @@ export async function take(
     if (init !== undefined) await page.addInitScript(init);
     await page.goto(url);
     await ready(page);
-    await page.waitForTimeout(FADE_MS);
-    const png = await (part === undefined ? page : page.locator(part)).screenshot();
-    const { bytes, scale } = await shrink(
-      browser,
-      png,
-      part === undefined ? MAX_BYTES : MAX_PART_BYTES,
-    );
-    writeFileSync(path.join(FOLDER, `${name}.png`), bytes);
-    console.log(`${name}.png: ${Math.round(bytes.length / 1000)} kB, scale ${scale}`);
+    await keep(browser, name, page, part);
   } finally {
     await context.close();
   }
+}
+
+/** Stores what a page, or a part of it, looks like once it stands. */
+export async function keep(
+  browser: Browser,
+  name: string,
+  page: Page,
+  part?: string,
+): Promise<void> {
+  mkdirSync(FOLDER, { recursive: true });
+  await page.waitForTimeout(FADE_MS);
+  const png = await (part === undefined ? page : page.locator(part)).screenshot();
+  const maxBytes = part === undefined ? MAX_BYTES : MAX_PART_BYTES;
+  const { bytes, scale } = await shrink(browser, png, maxBytes);
+  writeFileSync(path.join(FOLDER, `${name}.png`), bytes);
+  console.log(`${name}.png: ${Math.round(bytes.length / 1000)} kB, scale ${scale}`);
 }
 
 /** @throws Error when the picture stays too large even at the smallest scale. */

@@ -75,7 +75,9 @@ describe('a session in a mini-program without UDP', () => {
       throw error;
     });
     const nowhere = () => undefined;
-    const wx = createWx(sandbox, { navigator: { open: nowhere, replace: nowhere, back: nowhere } });
+    const wx = createWx(sandbox, {
+      navigator: { open: nowhere, replace: nowhere, back: nowhere, query: nowhere },
+    });
     try {
       return await new Promise((report) => {
         sandbox.run('session.js', code, {

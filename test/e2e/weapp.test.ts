@@ -139,6 +139,11 @@ describe('the mini-program built for WeChat', () => {
     const player = app.latestPlayer;
     player.fire('netstatus', { info: { videoWidth: 1280, videoHeight: 720, videoCache: 300 } });
     await app.until('the size', () => app.page.text.includes('1280 × 720'));
+    const isFull = () => app.page.findByClass('iot-player--full').length === 1;
+    player.fire('fullscreenchange', { fullScreen: true, direction: 'horizontal' });
+    await app.until('full screen', isFull);
+    player.fire('fullscreenchange', { fullScreen: 'false', direction: 'vertical' });
+    await app.until('the page', () => !isFull());
     // playerReady, playerStartPull and statechange were heard, or there would be no picture.
     player.fire('error', { errCode: -1, errMsg: 'system permission denied' });
     await app.until('the text', () => app.page.text.includes('may not use the microphone'));
@@ -155,13 +160,15 @@ describe('the mini-program built for WeChat', () => {
     await app.frames(10);
   });
 
-  it('says which line is missing when the app was built without the kit’s Taro plugin', async () => {
+  it.each([
+    ['the kit’s Taro plugin', ['plugins', 'usingComponents']],
+    ['the player plugin in app.json', ['plugins']],
+  ])('says that the player is missing when the app was built without %s', async (_, missing) => {
     const folder = mkdtempSync(path.join(os.tmpdir(), 'weapp-'));
     cpSync(path.join(ROOT, 'dist/weapp'), folder, { recursive: true });
     const file = path.join(folder, 'app.json');
     const json = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
-    delete json['plugins'];
-    delete json['usingComponents'];
+    for (const key of missing) delete json[key];
     writeFileSync(file, JSON.stringify(json));
     weapp = new Weapp({}, folder);
     weapp.app.launch(`/pages/live/index?xp2pInfo=${encodeURIComponent(demo.xp2pInfo)}`);

@@ -95,6 +95,16 @@ export class AppPackage {
     return readFileSync(path.join(this.folder, file), 'utf8');
   }
 
+  /** A style sheet with what it imports; nothing when there is none. @param file without its ending */
+  styleSheet(file: string): string {
+    const name = `${file}${this.dialect.style}`;
+    if (!this.has(name)) return '';
+    return this.text(name).replace(/@import\s+["']([^"']+)["'];?/g, (_, target: string) => {
+      const imported = path.posix.join(path.posix.dirname(name), target);
+      return this.styleSheet(imported.slice(0, -this.dialect.style.length));
+    });
+  }
+
   /** @param file without `.json` */
   json(file: string): unknown {
     return JSON.parse(this.text(`${file}.json`));

@@ -5,6 +5,8 @@ export interface Dialect {
   /** Endings of templates and of scripts in templates. */
   readonly template: string;
   readonly script: string;
+  /** Ending of style sheets. */
+  readonly style: string;
   readonly toWxml: (text: string) => string;
   readonly toWxs: (text: string) => string;
   /** A path of setData, where it is unlike WeChat's. */
@@ -56,9 +58,16 @@ function fromSwan(text: string): string {
     .replace(/\}\}\}"/g, '}}"');
 }
 
-const like = (prefix: string, global: string, template: string, script = '.sjs'): Dialect => ({
+const like = (
+  prefix: string,
+  global: string,
+  template: string,
+  style: string,
+  script = '.sjs',
+): Dialect => ({
   global,
   template,
+  style,
   script,
   toWxml: prefixed(prefix),
   toWxs: commonJs,
@@ -67,6 +76,7 @@ const like = (prefix: string, global: string, template: string, script = '.sjs')
 const alipay = (global: string): Dialect => ({
   global,
   template: '.axml',
+  style: '.acss',
   script: '.sjs',
   toWxml: fromAlipay,
   toWxs: commonJs,
@@ -75,6 +85,7 @@ const alipay = (global: string): Dialect => ({
 export const WECHAT: Dialect = {
   global: 'wx',
   template: '.wxml',
+  style: '.wxss',
   script: '.wxs',
   toWxml: same,
   toWxs: same,
@@ -84,15 +95,16 @@ export const WECHAT: Dialect = {
 export const DIALECTS = {
   alipay: alipay('my'),
   dd: alipay('dd'),
-  tt: like('tt', 'tt', '.ttml'),
-  lark: like('tt', 'tt', '.ttml'),
-  qq: like('qq', 'qq', '.qml', '.wxs'),
-  jd: like('jd', 'jd', '.jxml', '.jds'),
-  xhs: like('xhs', 'xhs', '.xhsml'),
-  kwai: like('ks', 'ks', '.ksml'),
+  tt: like('tt', 'tt', '.ttml', '.ttss'),
+  lark: like('tt', 'tt', '.ttml', '.ttss'),
+  qq: like('qq', 'qq', '.qml', '.qss', '.wxs'),
+  jd: like('jd', 'jd', '.jxml', '.jxss', '.jds'),
+  xhs: like('xhs', 'xhs', '.xhsml', '.css'),
+  kwai: like('ks', 'ks', '.ksml', '.css'),
   swan: {
     global: 'swan',
     template: '.swan',
+    style: '.css',
     script: '.sjs',
     toWxml: fromSwan,
     toWxs: commonJs,

@@ -31,6 +31,7 @@ export class EmulatedMjpgPlayer {
   constructor(
     private readonly tag: Tag,
     private readonly toBuffer: (bytes: Uint8Array) => ArrayBuffer,
+    private readonly onPicture: (jpeg: Uint8Array) => void = () => undefined,
   ) {
     setImmediate(() => this.ready());
   }
@@ -123,6 +124,7 @@ export class EmulatedMjpgPlayer {
     if (size === null) this.problems.push('no JPEG');
     else {
       this.pictures++;
+      this.onPicture(picture);
       this.fire('load', size);
     }
   }

@@ -6,6 +6,8 @@ import type { ComponentJson } from './app-package';
 import { WECHAT } from './dialect';
 import type { Dialect } from './dialect';
 import { Page } from './page';
+import { NoScreen } from './screen';
+import type { Screen } from './screen';
 import { Sandbox } from './sandbox';
 
 /** A plugin that the app requires: its functions, and its components by name. */
@@ -26,6 +28,8 @@ export interface MiniProgramOptions {
   readonly createWx: (sandbox: Sandbox) => Readonly<Record<string, unknown>>;
   /** What the host writes its templates in, and calls its API (default: WeChat's). */
   readonly dialect?: Dialect;
+  /** Where its pages are drawn (default: nowhere). */
+  readonly screen?: Screen;
   /** Plugins by their name in app.json. */
   readonly plugins?: Readonly<Record<string, EmulatedPlugin>>;
 }
@@ -38,8 +42,8 @@ interface AppDefinition {
 
 /**
  * Runs the built output of a mini-program on WeChat's own component framework: its modules in a realm
- * of their own, its templates compiled, its pages opened one on top of the other. One thread, and no
- * picture: what the page holds is read from the component tree.
+ * of their own, its templates compiled, its pages opened one on top of the other. One thread; what
+ * a page holds is read from the component tree, or seen on a screen.
  */
 export class MiniProgram {
   readonly sandbox: Sandbox;
@@ -50,6 +54,7 @@ export class MiniProgram {
   private readonly env = new MiniProgramEnv();
   private readonly space: CodeSpace;
   private readonly backend: AssociatedBackend;
+  private readonly screen: Screen;
   private readonly modules = new Map<string, { exports: unknown }>();
   private readonly defined = new Set<string>();
   private definition: ComponentEnv | null = null;
@@ -60,7 +65,8 @@ export class MiniProgram {
     this.options = options;
     this.package = new AppPackage(options.folder, options.dialect);
     this.space = this.env.createCodeSpace('app', true);
-    this.backend = this.env.associateBackend(new glassEasel.EmptyBackendContext());
+    this.screen = options.screen ?? new NoScreen();
+    this.backend = this.env.associateBackend(this.screen.backend);
     const definition = () => {
       if (this.definition === null) throw new Error('a component was registered outside a file');
       return this.definition;
@@ -114,7 +120,7 @@ export class MiniProgram {
     this.pages[this.pages.length - 1]?.call('onHide');
     this.defineComponent(route);
     const root = this.backend.createRoot('page', this.space, route);
-    const page = new Page(route, root);
+    const page = new Page(route, root, this.screen);
     const { toPath } = this.options.dialect ?? WECHAT;
     if (toPath !== undefined) page.translatePaths(toPath);
     Object.assign(page.caller as object, { route, __route__: route, options: queryOf(query) });
@@ -122,7 +128,7 @@ export class MiniProgram {
     // Baidu's first call; the others do not know it.
     page.call('onInit', queryOf(query));
     page.call('onLoad', queryOf(query));
-    glassEasel.Element.pretendAttached(root.getComponent());
+    this.screen.show(root, this.styleSheetOf(route));
     page.call('onShow');
     page.call('onReady');
     return page;
@@ -151,6 +157,11 @@ export class MiniProgram {
   close(): void {
     while (this.pages.length > 0) this.back();
     this.sandbox.close();
+  }
+
+  /** A page's style sheet after that of the app, with what they import. */
+  private styleSheetOf(route: string): string {
+    return ['app', route].map((file) => this.package.styleSheet(file)).join('\n');
   }
 
   private definePlugins(): void {

@@ -65,6 +65,7 @@ export class OtherHost {
               this.app.open(url);
             },
             back: () => this.app.back(),
+            query: () => this.app.page.query(),
           },
         });
         // Alipay's engine has one, which Taro counts on.

@@ -1,5 +1,6 @@
 import * as glassEasel from 'glass-easel';
 import type { Root } from 'glass-easel-miniprogram-adapter';
+import type { Screen } from './screen';
 
 type Node = glassEasel.Node;
 type Element = glassEasel.Element;
@@ -14,6 +15,7 @@ export class Page {
   constructor(
     readonly route: string,
     private readonly handle: Root,
+    private readonly screen: Screen,
   ) {
     this.root = handle.getComponent();
   }
@@ -26,6 +28,11 @@ export class Page {
 
   get caller(): unknown {
     return this.root.getMethodCaller();
+  }
+
+  /** Looks for elements of the page, and where they are. */
+  query(): unknown {
+    return this.handle.get().createSelectorQuery();
   }
 
   /** Has the page's setData take another host's paths. */
@@ -98,6 +105,7 @@ export class Page {
   /** Leaves the page. */
   close(): void {
     this.handle.release();
+    this.screen.remove(this.handle);
   }
 
   private find(matches: (element: Element) => boolean): readonly Element[] {

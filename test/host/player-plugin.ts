@@ -89,12 +89,18 @@ export class EmulatedPlayer {
   constructor(
     private readonly tag: Tag,
     private readonly manners: PlayerManners,
+    private readonly onStream: (tag: Tag, bytes: Uint8Array | null) => void,
   ) {
     setTimeout(() => this.ready(), manners.readyAfterMs ?? 0);
   }
 
   get isPulling(): boolean {
     return this.reader !== null;
+  }
+
+  /** What the app has set. */
+  get properties(): Readonly<Record<string, unknown>> {
+    return this.tag.data;
   }
 
   /** `playerReady`; the plugin may fire it more than once. */
@@ -160,6 +166,7 @@ export class EmulatedPlayer {
     this.frames = 0;
     this.lastVideoMs = null;
     this.pulls++;
+    this.onStream(this.tag, null);
     this.fire('playerStartPull', {});
   }
 
@@ -190,7 +197,9 @@ export class EmulatedPlayer {
       this.problems.push('bytes without a request');
       return;
     }
-    const { header, tags, error } = this.reader.push(new Uint8Array(chunk));
+    const bytes = new Uint8Array(chunk);
+    this.onStream(this.tag, bytes);
+    const { header, tags, error } = this.reader.push(bytes);
     if (error !== null) this.problems.push(error.message);
     const { before, first } = START[this.manners.system ?? 'android'];
     if (header !== null) for (const code of before) this.state(code);
@@ -229,6 +238,10 @@ export class EmulatedPlayerPlugin implements EmulatedPlugin {
   toBuffer: (bytes: Uint8Array) => ArrayBuffer = () => {
     throw new Error('the plugin has no realm yet');
   };
+  /** Where the pictures of a tag are seen: FLV, null when another stream begins. */
+  onStream: (tag: Tag, bytes: Uint8Array | null) => void = () => undefined;
+  /** The same of a `<p2p-mjpg-player>`, a JPEG after the other. */
+  onPicture: (tag: Tag, jpeg: Uint8Array) => void = () => undefined;
   hostExport: unknown = null;
   readonly exports = {
     Version: '1.3.8',
@@ -250,6 +263,7 @@ export class EmulatedPlayerPlugin implements EmulatedPlugin {
     const players = new WeakMap<object, EmulatedPlayer>();
     const { players: all } = this;
     const manners = () => this.manners;
+    const onStream = (tag: Tag, bytes: Uint8Array | null) => this.onStream(tag, bytes);
     space
       .component('p2p-player')
       .definition({
@@ -261,7 +275,7 @@ export class EmulatedPlayerPlugin implements EmulatedPlugin {
         },
         lifetimes: {
           attached(this: Tag) {
-            const player = new EmulatedPlayer(this, manners());
+            const player = new EmulatedPlayer(this, manners(), onStream);
             players.set(this, player);
             all.push(player);
           },
@@ -302,7 +316,9 @@ export class EmulatedPlayerPlugin implements EmulatedPlugin {
   private defineMjpgPlayer(space: CodeSpace): void {
     const known = new WeakMap<object, EmulatedMjpgPlayer>();
     const make = (tag: Tag): void => {
-      const player = new EmulatedMjpgPlayer(tag, this.toBuffer);
+      const player = new EmulatedMjpgPlayer(tag, this.toBuffer, (jpeg) =>
+        this.onPicture(tag, jpeg),
+      );
       known.set(tag, player);
       this.mjpgPlayers.push(player);
     };

@@ -4,6 +4,7 @@ import type { Page } from './page';
 import type { EmulatedPusher } from './emulated-pusher';
 import { EmulatedPlayerPlugin } from './player-plugin';
 import type { EmulatedPlayer, PlayerManners } from './player-plugin';
+import type { Screen } from './screen';
 import { createWx } from './wx/wx';
 import type { EmulatedWx } from './wx/wx';
 
@@ -16,10 +17,15 @@ export class Weapp {
   readonly app: MiniProgram;
   wx!: EmulatedWx;
 
-  constructor(manners: PlayerManners = {}, folder = path.join(ROOT, 'dist/weapp')) {
+  constructor(
+    manners: PlayerManners = {},
+    folder = path.join(ROOT, 'dist/weapp'),
+    screen?: Screen,
+  ) {
     this.player = new EmulatedPlayerPlugin(manners);
     this.app = new MiniProgram({
       folder,
+      ...(screen !== undefined && { screen }),
       createWx: (sandbox) => {
         this.player.toBuffer = (bytes) => sandbox.toBuffer(bytes);
         this.wx = createWx(sandbox, {
@@ -30,6 +36,7 @@ export class Weapp {
               this.app.open(url);
             },
             back: () => this.app.back(),
+            query: () => this.app.page.query(),
           },
         });
         return this.wx.wx;
@@ -85,9 +92,14 @@ export class Weapp {
     await this.until(`${count} pictures`, hasThem);
   }
 
-  /** Ends the app and what it has left open. */
+  /**
+   * Ends the app and what it has left open.
+   * @throws Error when the app has used something of `wx` that the emulator does not have.
+   */
   close(): void {
     this.app.close();
     this.wx.close();
+    const missing = [...this.wx.missing];
+    if (missing.length > 0) throw new Error(`the emulator has no wx.${missing.join(', wx.')}`);
   }
 }

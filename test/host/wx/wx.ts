@@ -9,6 +9,8 @@ export interface Navigator {
   open(url: string): void;
   replace(url: string): void;
   back(): void;
+  /** Looks for elements on the page on top. */
+  query(): unknown;
 }
 
 export interface WxOptions {
@@ -25,6 +27,9 @@ interface Option {
   readonly fail?: Callback;
   readonly complete?: Callback;
 }
+
+/** What the bundler's and Taro's code look for, and do without. */
+const LOOKED_FOR: ReadonlySet<PropertyKey> = new Set(['webpackJsonp', 'env', 'cloud']);
 
 /** WeChat's API for the emulator: real sockets, real chance, real timers; no native pictures. */
 export function createWx(sandbox: Sandbox, options: WxOptions) {
@@ -130,6 +135,7 @@ export function createWx(sandbox: Sandbox, options: WxOptions) {
     onThemeChange: on('theme'),
     offThemeChange: off('theme'),
 
+    createSelectorQuery: () => navigator.query(),
     navigateTo: ({ url, ...option }: Option & { readonly url: string }) => {
       queueMicrotask(() => navigator.open(url));
       return succeed(option);
@@ -147,7 +153,7 @@ export function createWx(sandbox: Sandbox, options: WxOptions) {
 
   const wx = new Proxy(members, {
     get(target, key) {
-      if (typeof key === 'string' && !(key in target)) missing.add(key);
+      if (typeof key === 'string' && !(key in target) && !LOOKED_FOR.has(key)) missing.add(key);
       return target[key as string];
     },
   });

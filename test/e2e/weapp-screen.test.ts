@@ -1,0 +1,88 @@
+import type { Browser, CDPSession, Page } from 'playwright-core';
+import { WeappInChromium } from '../host/chromium/weapp-in-chromium';
+import { launchBrowser, waitForFrames, waitForText } from './lib/browser';
+import { Demo } from './lib/demo';
+import { layoutProblems } from './lib/layout';
+
+const START_MS = 20_000;
+const BUTTONS = '.iot-pressable, .iot-hold, .demo-button';
+
+let demo: Demo;
+let browser: Browser;
+let weapp: WeappInChromium;
+let page: Page;
+let cdp: CDPSession;
+
+beforeAll(async () => {
+  [demo, browser] = await Promise.all([Demo.start(), launchBrowser()]);
+});
+
+beforeEach(async () => {
+  weapp = await WeappInChromium.open(browser);
+  ({ page } = weapp.screen);
+  cdp = await page.context().newCDPSession(page);
+});
+
+afterEach(async () => {
+  await weapp.end();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await demo?.stop();
+});
+
+/** Puts a finger on an element: at its middle, or at a part of its size from the upper left corner. */
+async function touch(selector: string, part = { x: 0.5, y: 0.5 }): Promise<void> {
+  const element = page.locator(selector);
+  await element.scrollIntoViewIfNeeded();
+  const { x, y, width, height } = (await element.boundingBox())!;
+  const touchPoints = [{ x: x + width * part.x, y: y + height * part.y }];
+  await cdp.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints });
+}
+
+async function letGo(): Promise<void> {
+  await cdp.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+}
+
+describe('the mini-program built for WeChat, on a screen', () => {
+  it('is used by taps from the first page to the picture, its sound, talk and steering', async () => {
+    weapp.app.launch();
+    await waitForText(page, /No cameras yet/, START_MS);
+    expect(await layoutProblems(page, BUTTONS)).toEqual([]);
+    await page.getByText('Add a camera').tap();
+    await page.locator('wx-input > input').fill('Front door');
+    await page.locator('wx-textarea > textarea').fill(demo.xp2pInfo);
+    await weapp.screen.settled();
+    expect(await layoutProblems(page, BUTTONS)).toEqual([]);
+    await page.getByText('Add', { exact: true }).tap();
+    await page.getByText('Front door').tap();
+
+    await waitForFrames(page, 25, START_MS);
+    await waitForText(page, /Live/, START_MS);
+    await page.locator('.iot-talk__button').waitFor({ timeout: START_MS });
+    expect(await layoutProblems(page, BUTTONS)).toEqual([]);
+
+    await page.locator('.iot-player').tap({ position: { x: 180, y: 60 } });
+    const muted = weapp.latestPlayer.properties['muted'];
+    const icon = muted === true ? 'sound-off' : 'sound-on';
+    await page.locator(`.iot-player__control:has(.iot-icon--${icon})`).tap();
+    await weapp.until('the sound', () => weapp.latestPlayer.properties['muted'] !== muted);
+
+    await touch('.iot-talk__button');
+    await waitForText(page, /You are heard/, START_MS);
+    await letGo();
+    await waitForText(page, /Hold to talk/, START_MS);
+    expect(weapp.latestPusher.starts).toBe(1);
+
+    await touch('.iot-ptz__pad', { x: 0.5, y: 0.1 });
+    await waitForText(page, /can go no further/i, START_MS);
+    await letGo();
+
+    expect(weapp.latestPlayer.problems).toEqual([]);
+    expect([...weapp.app.errors, ...weapp.screen.errors]).toEqual([]);
+    weapp.app.back();
+    await page.getByText('Add a camera').waitFor({ timeout: START_MS });
+    expect(await page.locator('video').count()).toBe(0);
+  });
+});
