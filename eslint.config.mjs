@@ -15,6 +15,7 @@ const DEFAULT_EXPORTS = [
   '**/*.config.{ts,js,mjs}',
   'config/index.ts',
   'bench/bare-app/**',
+  'bench/kit-app/**',
   'test/e2e/consumer-app/**',
 ];
 

@@ -1,14 +1,20 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
+import type { Plugin } from 'esbuild';
+import type { KitPluginOptions } from '../taro-plugin/types';
 import { report } from './lib/report';
 import type { Row } from './lib/report';
 
 const ROOT = path.resolve(__dirname, '..');
-const BARE = path.join(__dirname, 'bare-app');
+/** JavaScript, as Taro's plugins are. */
+const { compactClasses } = createRequire(__filename)(
+  path.join(ROOT, 'taro-plugin/compact-classes.js'),
+) as { readonly compactClasses: (source: string, filename: string) => string };
 const TARO = path.join(ROOT, 'node_modules/@tarojs/cli/bin/taro');
 /** What a host unpacks beside the package; it is never sent to a phone. */
 const NOT_SHIPPED = /\.LICENSE\.txt$|^project\.|\.map$|^\.browserslistrc$/;
@@ -49,19 +55,44 @@ function subpackageRoots(folder: string): readonly string[] {
   return subPackages.map(({ root }) => root.replace(/\/$/, ''));
 }
 
-/** The same framework and one page, without the kit. */
-function bareSizeOf(host: string): Size {
-  const folder = path.join(BARE, 'dist', host);
+/** Builds one of the apps beside this file, and weighs it. */
+function sizeOfApp(
+  app: 'bare-app' | 'kit-app',
+  host: string,
+  options: KitPluginOptions = {},
+): Size {
+  const cwd = path.join(__dirname, app);
   const { status, stderr, stdout } = spawnSync(
     process.execPath,
     [TARO, 'build', '--type', host, '--no-check'],
-    { cwd: BARE, env: { ...process.env, NODE_ENV: 'production' }, encoding: 'utf8' },
+    {
+      cwd,
+      env: { ...process.env, NODE_ENV: 'production', KIT_OPTIONS: JSON.stringify(options) },
+      encoding: 'utf8',
+    },
   );
-  if (status !== 0) throw new Error(`the bare app for ${host} failed:\n${stdout}${stderr}`);
-  const { main } = sizesOf(folder);
-  rmSync(path.join(BARE, 'dist'), { recursive: true });
+  if (status !== 0) throw new Error(`${app} for ${host} failed:\n${stdout}${stderr}`);
+  const { main } = sizesOf(path.join(cwd, 'dist', host));
+  rmSync(path.join(cwd, 'dist'), { recursive: true });
   return main;
 }
+
+/** One page with player, talk and PTZ, as far as options of the plugin change its size. */
+const PAGES: readonly { readonly what: string; readonly options: KitPluginOptions }[] = [
+  { what: 'page', options: { features: ['player'] } },
+  { what: 'page, zh-CN', options: { features: ['player'], languages: ['zh-CN'] } },
+];
+
+/** What the kit's plugin does to the kit's sources. */
+const compact: Plugin = {
+  name: 'compact',
+  setup(bundler) {
+    bundler.onLoad({ filter: /[\\/]services[\\/].*\.ts$/ }, ({ path: file }) => ({
+      contents: compactClasses(readFileSync(file, 'utf8'), file),
+      loader: 'ts',
+    }));
+  },
+};
 
 /** Code as an app's build would take it in: what is imported and used, minified. */
 async function bundled(entry: string): Promise<Size> {
@@ -72,12 +103,28 @@ async function bundled(entry: string): Promise<Size> {
     write: false,
     format: 'esm',
     target: 'es2020',
+    plugins: [compact],
   });
   return sizeOf(outputFiles[0]!.contents);
 }
 
 const ENGINE = `export { createP2PModule } from './services/p2p/module';`;
 const SESSION = `export { Endpoint } from './services/p2p/endpoint';`;
+
+/** What an app weighs, and what the kit and the app's own pages are of it. */
+function rowOf(what: string, main: Size, sub: Size, bare: Size): Row {
+  const all = plus(main, sub);
+  return {
+    what,
+    'main kB': kB(main.raw),
+    'main gz': kB(main.gz),
+    'sub kB': kB(sub.raw),
+    'sub gz': kB(sub.gz),
+    'bare app kB': kB(bare.raw),
+    'above it kB': kB(all.raw - bare.raw),
+    'above it gz': kB(all.gz - bare.gz),
+  };
+}
 
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { hosts: { type: 'string' } } });
@@ -87,20 +134,13 @@ async function main(): Promise<void> {
     .map((file) => file.slice(0, -'.stamp'.length))
     .filter((host) => wanted?.includes(host) ?? true);
   if (built.length === 0) throw new Error('build the hosts first: npm run build:hosts');
-  const rows: Row[] = built.map((host) => {
+  const rows: Row[] = built.flatMap((host) => {
     const { main: first, sub } = sizesOf(path.join(ROOT, 'dist', host));
-    const bare = bareSizeOf(host);
-    const all = plus(first, sub);
-    return {
-      what: host,
-      'main kB': kB(first.raw),
-      'main gz': kB(first.gz),
-      'sub kB': kB(sub.raw),
-      'sub gz': kB(sub.gz),
-      'bare app kB': kB(bare.raw),
-      'kit and demo kB': kB(all.raw - bare.raw),
-      'kit and demo gz': kB(all.gz - bare.gz),
-    };
+    const bare = sizeOfApp('bare-app', host);
+    const pages = PAGES.map(({ what, options }) =>
+      rowOf(`${host}: ${what}`, sizeOfApp('kit-app', host, options), NOTHING, bare),
+    );
+    return [rowOf(`${host}: demo`, first, sub, bare), ...pages];
   });
   for (const [what, entry] of [
     ['module', ENGINE],

@@ -110,6 +110,8 @@ ELEMENTS.push(
   {
     type: 'component',
     pattern: 'components/*',
+    // Styles are taken by themselves: a build drops an index of which nothing is used, with its styles.
+    index: '{index.*,*.scss}',
     imports: ['component', ...UI_SERVICES],
     packages: UI_PACKAGES,
   },

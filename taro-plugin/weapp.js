@@ -89,10 +89,9 @@ function pluginsOf({ vendorCameras, versions }) {
     provider: PROVIDERS.player,
     export: HOST_EXPORTS.player.file,
   };
-  return {
-    player: { [PLAYER_PLUGIN]: player },
-    xp2p: vendorCameras ? { [XP2P_PLUGIN]: xp2p } : {},
-  };
+  /** @type {import('./types').Plugins} */
+  const vendor = vendorCameras ? { [XP2P_PLUGIN]: xp2p } : {};
+  return { player: { [PLAYER_PLUGIN]: player }, xp2p: vendor };
 }
 
 /**

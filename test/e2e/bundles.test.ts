@@ -30,7 +30,10 @@ function findIn(host: string, wanted: RegExp): readonly string[] {
   });
 }
 
-const BROWSER_ONLY = /mpegts|MediaSource|SourceBuffer|RTCPeerConnection|localStorage|AudioWorklet/i;
+const BROWSER_ONLY =
+  /mpegts|mediabunny|MediaSource|SourceBuffer|RTCPeerConnection|localStorage|AudioWorklet/i;
+/** What only the pages in subpackages need: the class names of playback and of downloads. */
+const SUBPACKAGE_ONLY = /iot-(?:playback|downloads)\b/;
 /** Taro itself names `requirePlugin` on every host. */
 const WECHAT_ONLY = /\bwx\.\w|requirePlugin\(["']|p2p-player|__iotVideo/;
 
@@ -44,9 +47,21 @@ describe('what was built', () => {
     expect(findIn(host, WECHAT_ONLY)).toEqual([]);
   });
 
+  it.each(['weapp', ...OTHER_HOSTS])(
+    'has playback and downloads in subpackages alone in %s',
+    (host) => {
+      const roots = ['pages/playback/', 'pages/downloads/'];
+      const found = findIn(host, SUBPACKAGE_ONLY);
+      expect(found.filter((file) => !roots.some((root) => file.startsWith(root)))).toEqual([]);
+      for (const root of roots) expect(found.some((file) => file.startsWith(root))).toBe(true);
+    },
+  );
+
   it('has nothing of WeChat in the page for browsers', () => {
-    // The library is there, so that the search is known to find something.
-    expect(findIn('h5', BROWSER_ONLY).length).toBeGreaterThan(0);
+    // The libraries are there, so that the search is known to find something.
+    for (const library of [/mpegts/i, /mediabunny/i, /AudioWorklet/]) {
+      expect(findIn('h5', library).length).toBeGreaterThan(0);
+    }
     expect(findIn('h5', WECHAT_ONLY)).toEqual([]);
   });
 

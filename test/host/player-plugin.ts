@@ -123,10 +123,6 @@ export class EmulatedPlayer {
     if (this.tag.data['autoplay'] === true) soon(() => this.pull());
   }
 
-  get properties(): Readonly<Record<string, unknown>> {
-    return this.tag.data;
-  }
-
   /** Whether something with this class stands inside of the tag: all that its full screen shows. */
   holds(className: string): boolean {
     let found = false;

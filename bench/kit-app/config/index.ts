@@ -20,39 +20,7 @@ const config: UserConfigExport<'webpack5'> = {
   outputRoot: `dist/${process.env.TARO_ENV}`,
   designWidth: 750,
   deviceRatio: { 375: 2, 640: 2.34 / 2, 750: 1, 828: 1.81 / 2 },
-  mini: {
-    webpackChain: (chain) => {
-      if (process.env.KIT_STATS === undefined) return;
-      chain.merge({ profile: false });
-      chain.plugin('sizeStats').use(
-        class {
-          apply(compiler: any) {
-            compiler.hooks.done.tap('s', (stats: any) => {
-              require('node:fs').writeFileSync(
-                process.env.KIT_STATS!,
-                JSON.stringify(
-                  stats.toJson({
-                    all: false,
-                    modules: true,
-                    nestedModules: true,
-                    chunkModules: false,
-                    reasons: false,
-                    usedExports: true,
-                    ids: true,
-                    chunks: true,
-                    chunkRelations: false,
-                    modulesSpace: 99999,
-                    nestedModulesSpace: 99999,
-                    groupModulesByPath: false,
-                  } as any),
-                ),
-              );
-            });
-          }
-        },
-      );
-    },
-  },
+  mini: {},
   h5: { publicPath: './', staticDirectory: 'static', router: { mode: 'hash' } },
 };
 
