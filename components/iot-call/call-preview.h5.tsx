@@ -3,6 +3,7 @@ import { observer } from 'mobx-react-lite';
 import { useEffect, useRef } from 'react';
 import type { BrowserCallMedia } from './browser-call-media';
 import type { CallPreviewProps } from './call-media';
+import './iot-call.scss';
 
 /** How one looks oneself, as in a mirror. */
 export const CallPreview = observer(function CallPreview({ media, isOpen }: CallPreviewProps) {

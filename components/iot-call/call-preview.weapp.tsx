@@ -1,5 +1,6 @@
 import { TalkPusherSurface } from '@components/iot-talk';
 import type { CallPreviewProps } from './call-media';
+import './iot-call.scss';
 import type { PusherCallMedia } from './use-call-media.weapp';
 
 /** The pusher's place, which shows how one looks oneself while the phone's camera is on. */

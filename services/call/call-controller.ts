@@ -45,6 +45,8 @@ const COMMAND_TIMEOUT_MS = 10_000;
 /** A farewell that got no answer is said again: so often, and each waits so long. */
 const FAREWELLS = 3;
 const FAREWELL_TIMEOUT_MS = 3_000;
+/** A camera that could not be asked what it can do is asked again after this, in ms. */
+const DISCOVER_AGAIN_MS = 5_000;
 const ID_BYTES = 8;
 /** Whether these are taken decides about the call. */
 const ASKS: readonly CallCommand[] = ['wx_call_start', 'wx_call_answer'];
@@ -62,6 +64,7 @@ export class CallController {
   private closed = false;
   private saying = 0;
   private cancelTimer: CancelTimer = () => undefined;
+  private cancelRetry: CancelTimer = () => undefined;
 
   constructor(private readonly options: CallControllerOptions) {
     const { sessions, clock, device, channel = 0, offCrypto = false, features, log } = options;
@@ -91,7 +94,10 @@ export class CallController {
     if (features !== undefined) this.offer(features);
   }
 
-  /** Asks the camera what it can do, where the app has not said it, and listens to it from then on. */
+  /**
+   * Asks the camera what it can do, where the app has not said it, and listens to it from then on;
+   * again after 5 s where there is no connection.
+   */
   async discover(): Promise<void> {
     if (this.options.features === undefined) {
       try {
@@ -105,6 +111,7 @@ export class CallController {
           message: 'the camera did not tell what it can do',
           data: { error },
         });
+        if (!this.closed) this.discoverLater();
         return;
       }
     }
@@ -148,9 +155,16 @@ export class CallController {
     this.closed = true;
     this.dispatch({ type: 'stop' });
     this.cancelTimer();
+    this.cancelRetry();
     this.talk.close();
     this.feedback.close();
     this.closeLine();
+  }
+
+  private discoverLater(): void {
+    this.cancelRetry();
+    const again = (): void => void this.discover();
+    this.cancelRetry = this.options.clock.setTimer(DISCOVER_AGAIN_MS, again);
   }
 
   private get takesVideo(): boolean {

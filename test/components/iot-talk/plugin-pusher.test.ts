@@ -8,13 +8,13 @@ import { VirtualClock } from '../../net/virtual-clock';
 
 const HEADER = encodeFlvHeader({ hasAudio: false, hasVideo: false });
 
-function setUp(authorise: () => Promise<void> = () => Promise.resolve()) {
+function setUp(authorise: () => Promise<void> = () => Promise.resolve(), video = false) {
   const clock = new VirtualClock();
   const views: PusherView[] = [];
   const errors: IotError[] = [];
   const resetLocalServer = jest.fn();
   const log = jest.fn();
-  const tracks = { audio: true, video: false };
+  const tracks = { audio: true, video };
   const pusher = new PluginPusher({ clock, authorise, resetLocalServer, tracks, log });
   pusher.open((view) => views.push(view));
   const line: TalkLine = {
@@ -24,7 +24,13 @@ function setUp(authorise: () => Promise<void> = () => Promise.resolve()) {
     onLevel: () => undefined,
     onFail: (error) => void errors.push(error),
   };
-  const context = { start: jest.fn(), stop: jest.fn() };
+  const context = {
+    start: jest.fn(),
+    stop: jest.fn(),
+    startPreview: jest.fn(),
+    switchCamera: jest.fn(),
+    setMICVolume: jest.fn(),
+  };
   return {
     clock,
     views,
@@ -33,6 +39,7 @@ function setUp(authorise: () => Promise<void> = () => Promise.resolve()) {
     resetLocalServer,
     log,
     pusher,
+    tracks,
     context,
     line,
     /** A talk whose sound goes out. */
@@ -144,5 +151,39 @@ describe('PluginPusher', () => {
     expect([context.stop.mock.calls.length, view().instance]).toEqual([1, null]);
     clock.advance(60_000);
     expect(errors).toEqual([]);
+  });
+
+  it('shows what the phone’s camera sees as long as a call lasts, and turns it off with its tag', async () => {
+    const { pusher, talk, view, context, tracks } = setUp(undefined, true);
+    await talk();
+    expect(view()).toEqual({ instance: 1, profile: 'high', video: true });
+    expect(context.startPreview).toHaveBeenCalledTimes(1);
+    pusher.source.setMuted(true);
+    expect(context.setMICVolume).toHaveBeenLastCalledWith({ volume: 0 });
+    pusher.switchCamera();
+    expect(context.switchCamera).toHaveBeenCalledTimes(1);
+    pusher.source.stop();
+    expect(view()).toMatchObject({ instance: null, video: false });
+    // The next one is by sound, with a tag of its own.
+    tracks.video = false;
+    await talk();
+    expect(view()).toMatchObject({ instance: 2, video: false });
+    expect(context.startPreview).toHaveBeenCalledTimes(1);
+    pusher.close();
+  });
+
+  it('gives the page’s one pusher to whoever starts next', async () => {
+    const first = setUp();
+    await first.talk();
+    first.pusher.source.stop();
+    const second = setUp();
+    await second.talk();
+    expect([first.view().instance, second.view().instance]).toEqual([null, 1]);
+    expect(first.errors).toEqual([]);
+    await first.talk();
+    expect(second.view().instance).toBeNull();
+    expect(second.errors).toMatchObject([{ reason: 'talk-interrupted' }]);
+    first.pusher.close();
+    second.pusher.close();
   });
 });

@@ -52,7 +52,7 @@ class Caller {
       onSoundBack: () => this.events.push('sound back'),
       onError: ({ reason }) => this.events.push(reason),
       ...options,
-    });
+    } as CallControllerOptions);
   }
 
   get phase() {
@@ -399,6 +399,33 @@ describe('a call of the camera', () => {
     await pass(100);
     expect(caller.module.wire).toEqual(['wx_call_reject']);
     expect(caller.end).toBe('failed');
+  });
+});
+
+describe('a camera that could not be asked', () => {
+  it('is asked again, and calls then', async () => {
+    const clock = new VirtualClock();
+    const doorbell = new Doorbell(clock);
+    const caller = new Caller(clock, doorbell, 'a1', { features: undefined as never });
+    const { module } = caller;
+    const answer = JSON.stringify({ ptz: null, talk: null, call: { video: true } });
+    const sendCommand = module.sendCommand.bind(module);
+    let isThere = false;
+    module.sendCommand = (id = '', command = '', options = {}) => {
+      if (!command.includes('get_capabilities')) return sendCommand(id, command, options);
+      return isThere
+        ? Promise.resolve({ type: 'success', status: 200, data: answer, errcode: 0, errmsg: '' })
+        : Promise.reject(talkError('connection-lost', 'no'));
+    };
+    await caller.call.discover();
+    await passOn(clock, 4_900);
+    expect(caller.call.store.availability).toBe('asking');
+    isThere = true;
+    await passOn(clock, 200);
+    expect(caller.call.store.features).toEqual({ video: true });
+    doorbell.call.act('ring');
+    await passOn(clock, 100);
+    expect(caller.phase).toBe('ringing');
   });
 });
 
