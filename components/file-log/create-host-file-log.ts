@@ -17,12 +17,12 @@ export function createHostFileLog(
   files: HostLogFiles | null = hostLogFiles(),
 ): HostFileLog | null {
   if (files === null) return null;
-  const { log, flush } = createFileLog({ ...options, files, wallMs: () => Date.now() });
+  const fileLog = createFileLog({ ...options, files, wallMs: () => Date.now() });
   return {
-    log,
-    flush,
+    log: fileLog.log,
+    flush: () => fileLog.flush(),
     async read() {
-      await flush();
+      await fileLog.flush();
       const texts: string[] = [];
       for (const name of logFileNames(await files.list())) texts.push(await files.read(name));
       return texts.join('');
