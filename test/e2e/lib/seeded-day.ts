@@ -33,7 +33,9 @@ export function clipTimeAt(dayS: number): number | null {
     STRETCHES_S.some(([from, to]) => dayS >= one + from - 1 && dayS < one + to + 1),
   );
   if (start === undefined) return null;
-  const [from] = STRETCHES_S.find(([begin, to]) => dayS >= start + begin - 1 && dayS < start + to + 1)!;
+  const [from] = STRETCHES_S.find(
+    ([begin, to]) => dayS >= start + begin - 1 && dayS < start + to + 1,
+  )!;
   return (((dayS - start - from) % CLIP_S) + CLIP_S) % CLIP_S;
 }
 
