@@ -99,7 +99,7 @@ export function createWx(sandbox: Sandbox, options: WxOptions) {
       ...option
     }: Option & { readonly key: string; readonly data: unknown }) => {
       storage.set(key, data);
-      succeed(option);
+      void succeed(option);
     },
 
     getSetting: (option?: Option) =>
@@ -132,17 +132,18 @@ export function createWx(sandbox: Sandbox, options: WxOptions) {
 
     navigateTo: ({ url, ...option }: Option & { readonly url: string }) => {
       queueMicrotask(() => navigator.open(url));
-      succeed(option);
+      void succeed(option);
     },
     redirectTo: ({ url, ...option }: Option & { readonly url: string }) => {
       queueMicrotask(() => navigator.replace(url));
-      succeed(option);
+      void succeed(option);
     },
     navigateBack: (option: Option = {}) => {
       queueMicrotask(() => navigator.back());
-      succeed(option);
+      void succeed(option);
     },
     setNavigationBarTitle: (option: Option) => succeed(option),
+    showToast: (option: Option) => succeed(option),
   };
 
   const wx = new Proxy(members, {
