@@ -16,6 +16,8 @@ const DESKTOP = { width: 1280, height: 800 };
 const START_MS = 20_000;
 /** Enough pictures for the player to have settled, and for the delay to be shown. */
 const SETTLED_FRAMES = 45;
+/** From a whole day to five minutes. */
+const ZOOM_STEPS = 9;
 /** Address of the live page, as the list of cameras would open it. */
 const named = (url: string): string => `${url}&name=${encodeURIComponent('Front door')}`;
 
@@ -29,6 +31,23 @@ async function startSilentRelay(): Promise<{ url: string; close(): void }> {
 }
 
 const playing = (page: Page): Promise<void> => waitForFrames(page, SETTLED_FRAMES, START_MS);
+
+/** Today's recordings, with the pictures of the timeline. */
+async function showRecorded(page: Page): Promise<void> {
+  const previous = page.getByRole('button', { name: 'Previous event' });
+  const today = page.locator('.iot-calendar__day--chosen');
+  await today.waitFor({ timeout: START_MS });
+  for (let tries = 0; (await previous.count()) === 0 && tries < 10; tries++) {
+    await today.click();
+    await previous.waitFor({ timeout: 1_000 }).catch(() => undefined);
+  }
+  await previous.click();
+  await playing(page);
+  await page
+    .locator('.iot-timeline__picture')
+    .nth(1)
+    .waitFor({ timeout: 2 * START_MS });
+}
 
 async function takeAll(browser: Browser, demo: Demo): Promise<void> {
   const phone: View = { viewport: PHONE, colorScheme: 'light' };
@@ -49,6 +68,15 @@ async function takeAll(browser: Browser, demo: Demo): Promise<void> {
   });
   await demo.typeAtCamera('hang-up');
   await takePlayerStates(browser, demo, named);
+  const playback = demo.liveUrl().replace('/live/', '/playback/');
+  await shoot('playback-phone', named(playback), phone, showRecorded);
+  await shoot('playback-clip', named(playback), phone, async (page) => {
+    await showRecorded(page);
+    const zoomIn = page.getByRole('button', { name: 'Show less of the day' });
+    for (let i = 0; i < ZOOM_STEPS; i++) await zoomIn.click();
+    await page.getByRole('button', { name: 'Choose a clip' }).click();
+    await page.locator('.iot-timeline__picture').first().waitFor({ timeout: START_MS });
+  });
 
   const info = decodeXp2pInfo(demo.xp2pInfo);
   const silent = await startSilentRelay();
@@ -92,7 +120,7 @@ async function takeWeapp(browser: Browser, demo: Demo): Promise<void> {
 }
 
 async function run(): Promise<void> {
-  const demo = await Demo.start(['--interactive']);
+  const demo = await Demo.start(['--interactive', '--seed-recordings', '1']);
   let browser: Browser | null = null;
   try {
     await demo.startPage();

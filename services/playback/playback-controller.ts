@@ -254,7 +254,11 @@ export class PlaybackController {
     if (state === before) return;
     this.state = state;
     const { phase, trouble } = state;
-    this.store.patch({ phase, trouble, ...(phase.kind !== 'idle' && { positionMs: state.positionMs }) });
+    this.store.patch({
+      phase,
+      trouble,
+      ...(phase.kind !== 'idle' && { positionMs: state.positionMs }),
+    });
     if (phase !== before.phase && (phase.kind === 'waiting' || phase.kind === 'failed')) {
       this.report(phase.error, phase.kind === 'waiting');
     }

@@ -47,7 +47,10 @@ async function openYesterday(): Promise<{ page: Page; errors: string[] }> {
   const marks = page.locator('.iot-timeline__event');
   for (let tries = 0; (await marks.count()) === 0 && tries < 20; tries++) {
     await day.click();
-    await marks.first().waitFor({ timeout: 1_000 }).catch(() => undefined);
+    await marks
+      .first()
+      .waitFor({ timeout: 1_000 })
+      .catch(() => undefined);
   }
   await waitForFrames(page, 10, START_MS);
   return opened;
@@ -59,7 +62,9 @@ function clipPictures(): Buffer[] {
   const args = ['-loglevel', 'error', '-i', clip, '-vf', `scale=${SIDE}:${SIDE}`];
   const gray = execFileSync('ffmpeg', [...args, '-pix_fmt', 'gray', '-f', 'rawvideo', '-']);
   const size = SIDE * SIDE;
-  return Array.from({ length: gray.length / size }, (_, i) => gray.subarray(i * size, (i + 1) * size));
+  return Array.from({ length: gray.length / size }, (_, i) =>
+    gray.subarray(i * size, (i + 1) * size),
+  );
 }
 
 /** What is shown, small and gray, and the second of the day that the page says it is. */
@@ -170,7 +175,8 @@ describe('the playback page', () => {
     await press('Choose a clip', ' ');
     const start = page.getByRole('slider', { name: 'Start of the clip' });
     const end = page.getByRole('slider', { name: 'End of the clip' });
-    const valueOf = async (slider: typeof start) => Number(await slider.getAttribute('aria-valuenow'));
+    const valueOf = async (slider: typeof start) =>
+      Number(await slider.getAttribute('aria-valuenow'));
     const beganS = await valueOf(start);
     await start.focus();
     await page.keyboard.press('ArrowRight');

@@ -149,6 +149,7 @@ export function createWx(sandbox: Sandbox, options: WxOptions) {
       return succeed(option);
     },
     setNavigationBarTitle: (option: Option) => succeed(option),
+    showToast: (option: Option) => succeed(option),
   };
 
   const wx = new Proxy(members, {

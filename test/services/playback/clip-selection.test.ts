@@ -1,5 +1,11 @@
 import fc from 'fast-check';
-import { clipAround, clipEdgeByKey, moveClipEdge, timelineGesture, wholeDay } from '../../../services/playback';
+import {
+  clipAround,
+  clipEdgeByKey,
+  moveClipEdge,
+  timelineGesture,
+  wholeDay,
+} from '../../../services/playback';
 import { MAX_CLIP_MS, MIN_CLIP_MS } from '../../../services/playback/clip-selection';
 
 // Days have 23 to 25 hours.

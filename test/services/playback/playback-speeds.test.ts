@@ -22,7 +22,10 @@ describe('speeds', () => {
   });
 
   it('are undone by the command that is in force', () => {
-    expect(speedCommand(1, both, 'playback_speed', 40)).toEqual({ cmd: 'playback_speed', speed: 0 });
+    expect(speedCommand(1, both, 'playback_speed', 40)).toEqual({
+      cmd: 'playback_speed',
+      speed: 0,
+    });
     expect(speedCommand(1, both, 'playback_ff', 40)).toEqual({ cmd: 'playback_ff', speed: 0 });
   });
 });
