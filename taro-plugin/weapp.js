@@ -77,7 +77,10 @@ function placePlayer(appConfig, root, player) {
   };
 }
 
-/** @param {import('./types').KitPluginSettings} settings */
+/**
+ * @param {import('./types').KitPluginSettings} settings
+ * @returns {{ readonly player: import('./types').Plugins, readonly xp2p: import('./types').Plugins }}
+ */
 function pluginsOf({ vendorCameras, versions }) {
   const xp2p = {
     version: versions.xp2p,

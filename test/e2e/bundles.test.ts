@@ -32,8 +32,6 @@ function findIn(host: string, wanted: RegExp): readonly string[] {
 
 const BROWSER_ONLY =
   /mpegts|mediabunny|MediaSource|SourceBuffer|RTCPeerConnection|localStorage|AudioWorklet/i;
-/** What only the pages in subpackages need: the class names of playback and of downloads. */
-const SUBPACKAGE_ONLY = /iot-(?:playback|downloads)\b/;
 /** Taro itself names `requirePlugin` on every host. */
 const WECHAT_ONLY = /\bwx\.\w|requirePlugin\(["']|p2p-player|__iotVideo/;
 
@@ -46,16 +44,6 @@ describe('what was built', () => {
   it.each(OTHER_HOSTS)('has no player of WeChat’s in %s', (host) => {
     expect(findIn(host, WECHAT_ONLY)).toEqual([]);
   });
-
-  it.each(['weapp', ...OTHER_HOSTS])(
-    'has playback and downloads in subpackages alone in %s',
-    (host) => {
-      const roots = ['pages/playback/', 'pages/downloads/'];
-      const found = findIn(host, SUBPACKAGE_ONLY);
-      expect(found.filter((file) => !roots.some((root) => file.startsWith(root)))).toEqual([]);
-      for (const root of roots) expect(found.some((file) => file.startsWith(root))).toBe(true);
-    },
-  );
 
   it('has nothing of WeChat in the page for browsers', () => {
     // The libraries are there, so that the search is known to find something.
