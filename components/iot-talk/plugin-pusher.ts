@@ -44,8 +44,8 @@ interface Waiting {
 
 const NONE: PusherView = { instance: null, profile: 'high', video: false };
 
-/** A page has one native pusher at most: whoever made the last one. */
-let holder: PluginPusher | null = null;
+/** A page has one native pusher at most: that of whoever is in here. */
+const holders = new Set<PluginPusher>();
 
 /**
  * Captures by WeChat's `<p2p-pusher>`: the native pusher publishes to the plugin's local server, whose
@@ -108,7 +108,7 @@ export class PluginPusher implements TalkPusher {
   close(): void {
     this.stop();
     this.discard();
-    if (holder === this) holder = null;
+    holders.delete(this);
     this.waiting = null;
     this.onView = () => undefined;
   }
@@ -192,8 +192,8 @@ export class PluginPusher implements TalkPusher {
   }
 
   private async ready(): Promise<void> {
-    if (holder !== this) holder?.giveWay();
-    holder = this;
+    for (const other of holders) if (other !== this) other.giveWay();
+    holders.add(this);
     // A camera that is on is not turned off, nor on, by a tag that is there.
     if (this.view.video !== this.options.tracks.video) this.discard();
     if (this.view.instance === null) {
@@ -244,6 +244,7 @@ export class PluginPusher implements TalkPusher {
 
   /** Another one needs the page's pusher. */
   private giveWay(): void {
+    holders.delete(this);
     if (this.wanted) this.fail(talkError('talk-interrupted', 'another pusher was started'));
     else this.discard();
   }

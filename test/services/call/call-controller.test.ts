@@ -52,7 +52,7 @@ class Caller {
       onSoundBack: () => this.events.push('sound back'),
       onError: ({ reason }) => this.events.push(reason),
       ...options,
-    } as CallControllerOptions);
+    });
   }
 
   get phase() {
