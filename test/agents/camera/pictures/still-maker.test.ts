@@ -18,7 +18,7 @@ describe('StillMaker', () => {
     expect(Buffer.from(jpeg).readUInt16BE(at + 7)).toBe(160);
     expect(await maker.make(Uint8Array.of(1, 2, 3), 160)).toBeNull();
     maker.close();
-  });
+  }, 30_000);
 
   it('runs a few at a time, stops what hangs, and turns away what is too much', async () => {
     const clock = new ManualClock();
