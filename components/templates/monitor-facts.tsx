@@ -33,7 +33,9 @@ function Fact(props: { readonly label: string; readonly value: string; readonly 
 const NOTHING = '–';
 
 /** What is shown of a store: figures come each second, a view redraws only when this changes. */
-function useShown<Shown extends string | number | null>(read: (store: PlayerStore) => Shown): Shown {
+function useShown<Shown extends string | number | null>(
+  read: (store: PlayerStore) => Shown,
+): Shown {
   const { store } = usePlayer();
   return useMemo(() => computed(() => read(store)), [store, read]).get();
 }
