@@ -125,7 +125,7 @@ describe('a minute of play', () => {
 });
 
 describe('20 pages, one after the other', () => {
-  it('leave no listener, timer, connection or element behind', async () => {
+  it('leave no listener, connection or element behind', async () => {
     const open = new Map<string, number>();
     const key = (target: EventTarget, type: string): string => `${target.constructor.name} ${type}`;
     const count = (name: string, by: number) => open.set(name, (open.get(name) ?? 0) + by);
