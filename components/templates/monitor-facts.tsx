@@ -1,7 +1,10 @@
 import { useText } from '@components/hooks';
 import { usePlayer } from '@components/iot-player';
+import type { PlayerStore } from '@services/player';
 import { Text, View } from '@tarojs/components';
+import { computed } from 'mobx';
 import { observer } from 'mobx-react-lite';
+import { useMemo } from 'react';
 
 /** How the picture comes: connection, size, delay. */
 export function MonitorFacts() {
@@ -29,16 +32,32 @@ function Fact(props: { readonly label: string; readonly value: string; readonly 
 
 const NOTHING = '–';
 
+/** What is shown of a store: figures come each second, a view redraws only when this changes. */
+function useShown<Shown extends string | number | null>(
+  read: (store: PlayerStore) => Shown,
+): Shown {
+  const { store } = usePlayer();
+  return useMemo(() => computed(() => read(store)), [store, read]).get();
+}
+
+const pathState = ({ path }: PlayerStore) => path?.state ?? null;
+const pathKind = ({ path }: PlayerStore) => path?.kind ?? null;
+const wholeRttMs = ({ path }: PlayerStore) =>
+  path === null || path.rttMs === null ? null : Math.round(path.rttMs);
+const delaySeconds = ({ playing, progress }: PlayerStore) =>
+  playing && progress !== null ? (progress.latencyMs / 1_000).toFixed(1) : null;
+
 const ConnectionFact = observer(function ConnectionFact() {
   const text = useText();
-  const { path } = usePlayer().store;
+  const state = useShown(pathState);
+  const kind = useShown(pathKind);
+  const rttMs = useShown(wholeRttMs);
   const label = text('monitor.connection');
-  if (path === null) return <Fact label={label} value={NOTHING} />;
-  const { kind, state, rttMs } = path;
+  if (state === null || kind === null) return <Fact label={label} value={NOTHING} />;
   const parts = [
     text(`path.${state}`),
     ...(state === 'up' ? [text(`path.${kind}`)] : []),
-    ...(state === 'up' && rttMs !== null ? [text('path.rtt', { rttMs: Math.round(rttMs) })] : []),
+    ...(state === 'up' && rttMs !== null ? [text('path.rtt', { rttMs })] : []),
   ];
   return <Fact label={label} value={parts.join(' · ')} tone={state} />;
 });
@@ -52,8 +71,7 @@ const PictureFact = observer(function PictureFact() {
 
 const DelayFact = observer(function DelayFact() {
   const text = useText();
-  const { progress, playing } = usePlayer().store;
-  const seconds = progress === null ? '' : (progress.latencyMs / 1_000).toFixed(1);
-  const value = playing && seconds !== '' ? text('monitor.seconds', { seconds }) : NOTHING;
+  const seconds = useShown(delaySeconds);
+  const value = seconds === null ? NOTHING : text('monitor.seconds', { seconds });
   return <Fact label={text('monitor.delay')} value={value} />;
 });
