@@ -32,7 +32,7 @@ describe.each(Object.entries(kinds))('files %s', (_kind, make) => {
   it('keep what was written block by block, and go on where they were', async () => {
     const files = make();
     const random = new SeededRandom(3);
-    const blocks = [70_000, 1, 12_345].map((length) => random.bytes(length));
+    const blocks = [70_000, 1, 12_345].map((length) => new Uint8Array(random.bytes(length)));
     const whole = Buffer.concat(blocks);
     expect(await files.list()).toEqual([]);
 
