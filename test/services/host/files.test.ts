@@ -6,6 +6,7 @@ import { MemoryFiles } from '../../../services/host';
 import type { Files } from '../../../services/host';
 import { BlobFiles } from '../../../services/host/h5/blob-files';
 import { createMiniFiles } from '../../../services/host/mini';
+import type { MiniFileSystem } from '../../../services/host/mini';
 import { createNodeFiles } from '../../../services/host/node';
 import { SeededRandom } from '../../net/seeded-random';
 import { createFakeAlbum } from './mini/fake-album';
@@ -78,7 +79,8 @@ describe('files', () => {
 
   it('of a mini-program are in memory where it cannot write at a position, without an album', () => {
     const api = miniApi();
-    const { open: _open, ...older } = api.getFileSystemManager();
+    const older: Partial<MiniFileSystem> = { ...api.getFileSystemManager() };
+    delete older.open;
     const host = createMiniFiles({
       ...createFakeAlbum(),
       ...api,
