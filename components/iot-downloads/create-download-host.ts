@@ -1,17 +1,10 @@
-import { exportUnsupported } from '@services/downloads';
+import { createMiniFiles, createMiniStorage } from '@services/host/mini';
+import type { MiniAlbumApi, MiniApi, MiniFilesApi } from '@services/host/mini';
 import Taro from '@tarojs/taro';
-import { BlobTarget } from './blob-target';
-import type { DownloadHost } from './download-host';
+import type { DownloadHost } from './downloads-of';
 
-/** Hosts whose file system the kit does not know: nothing can be kept there. */
+/** Mini-programs: `Taro` stands for the host's global, and each of its members is looked for. */
 export function createDownloadHost(): DownloadHost {
-  return {
-    storage: {
-      get: (key) => Taro.getStorageSync<string>(key) || null,
-      set: (key, value) => Taro.setStorageSync(key, value),
-    },
-    target: new BlobTarget(),
-    canSave: () => false,
-    save: () => Promise.reject(exportUnsupported('this host has no album for the kit')),
-  };
+  const api = Taro as unknown as MiniApi & MiniFilesApi & MiniAlbumApi;
+  return { storage: createMiniStorage(api), ...createMiniFiles(api) };
 }

@@ -119,7 +119,7 @@ const Row = observer(function Row({ item, index, downloads }: RowProps) {
   const failed = phase.kind === 'failed' || typeof saved === 'object';
 
   const save = (): void => {
-    host.save(item).then(
+    host.album?.save(name, item.file.type).then(
       () => setSaved('yes'),
       (cause: unknown) =>
         setSaved(
@@ -202,7 +202,7 @@ const Row = observer(function Row({ item, index, downloads }: RowProps) {
           <Icon name="chevron" />
         </Pressable>
       )}
-      {phase.kind === 'done' && host.canSave(item) && (
+      {phase.kind === 'done' && host.album?.canSave(name) === true && (
         <Pressable
           className="iot-downloads__save"
           label={text('downloads.save', { name })}

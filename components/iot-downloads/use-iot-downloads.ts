@@ -3,7 +3,7 @@ import type { IotDevice } from '@services/device';
 import type { DownloadController, DownloadStore } from '@services/downloads';
 import { useEffect } from 'react';
 import { downloadsOf } from './downloads-of';
-import type { DownloadHost } from './download-host';
+import type { DownloadHost } from './downloads-of';
 
 export interface IotDownloadsModel {
   /** What can be observed, by `observer` components. */

@@ -1,6 +1,6 @@
-import type { DownloadFileHandle } from './download-target';
-import { storageFailed } from './download-errors';
 import { IotError } from '../errors';
+import { storageFailed } from '../host';
+import type { FileHandle } from '../host';
 
 /** Blocks of this size are written; one write per packet would keep a phone busy with nothing else. */
 export const BLOCK_BYTES = 1024 * 1024;
@@ -22,7 +22,7 @@ export class BlockWriter {
    * @param onStored told after each block, with the size of what is kept
    */
   constructor(
-    private readonly file: DownloadFileHandle,
+    private readonly file: FileHandle,
     private readonly onStored: (storedBytes: number) => void,
   ) {
     this.offset = file.sizeBytes;

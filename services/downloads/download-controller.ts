@@ -2,14 +2,13 @@ import { CommandLine, innerCommand } from '../commands';
 import { toIotError } from '../device';
 import type { DeviceSessions, IotDevice } from '../device';
 import { IotError, XP2PErrorCode } from '../errors';
-import type { CancelTimer, Clock, KeyValueStorage, Random } from '../host';
+import type { CancelTimer, Clock, Files, KeyValueStorage, Random } from '../host';
 import type { Log } from '../log';
 import { cutShort } from './download-errors';
 import { DownloadJob } from './download-job';
 import { downloadQueue, EMPTY_QUEUE } from './download-queue';
 import type { DownloadEffect, DownloadQueueEvent, DownloadQueueState } from './download-queue';
 import { DownloadStore } from './download-store';
-import type { DownloadTarget } from './download-target';
 import { safeFileName } from './file-name';
 import { readFileList } from './file-list';
 import { decodeQueue, encodeQueue } from './queue-codec';
@@ -22,7 +21,7 @@ export interface DownloadControllerOptions {
   readonly random: Random;
   /** Keeps the queue; the files themselves are in `target`. */
   readonly storage: KeyValueStorage;
-  readonly target: DownloadTarget;
+  readonly target: Files;
   readonly log?: Log | undefined;
 }
 

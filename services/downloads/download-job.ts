@@ -3,14 +3,15 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import { toIotError } from '../device';
 import type { DeviceLease, DeviceSessions, IotDevice } from '../device';
 import { IotError, XP2PErrorCode } from '../errors';
+import { storageFailed, storageFull } from '../host';
+import type { FileHandle, Files } from '../host';
 import { BLOCK_BYTES, BlockWriter } from './block-writer';
-import { cutShort, fileDamaged, storageFailed, storageFull } from './download-errors';
-import type { DownloadFileHandle, DownloadTarget } from './download-target';
+import { cutShort, fileDamaged } from './download-errors';
 import type { DownloadItem } from './types';
 
 export interface DownloadJobOptions {
   readonly sessions: DeviceSessions;
-  readonly target: DownloadTarget;
+  readonly target: Files;
   readonly device: IotDevice;
   readonly item: DownloadItem;
   /** How much is kept from earlier tries. */
@@ -56,7 +57,7 @@ export class DownloadJob {
     this.release();
   }
 
-  private async fetch(file: DownloadFileHandle): Promise<void> {
+  private async fetch(file: FileHandle): Promise<void> {
     const { options } = this;
     if (this.sizeBytes !== null && file.sizeBytes > this.sizeBytes) await file.clear();
     options.onOpened(file.sizeBytes);
@@ -136,7 +137,7 @@ export class DownloadJob {
     this.lease?.stopDownload();
   }
 
-  private async requireSpace(file: DownloadFileHandle): Promise<void> {
+  private async requireSpace(file: FileHandle): Promise<void> {
     if (this.sizeBytes === null) return;
     const freeBytes = await this.options.target.freeBytes();
     const needBytes = this.sizeBytes - file.sizeBytes;
@@ -157,7 +158,7 @@ export class DownloadJob {
   }
 
   /** The digest of what is stored, where the camera has told one. */
-  private async check(file: DownloadFileHandle): Promise<void> {
+  private async check(file: FileHandle): Promise<void> {
     const { sha256: wanted } = this.options.item.file;
     if (wanted === null) return;
     const digest = sha256.create();

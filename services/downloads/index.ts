@@ -2,8 +2,6 @@ export { DownloadController } from './download-controller';
 export type { ClipRange, DownloadControllerOptions } from './download-controller';
 export { DownloadStore } from './download-store';
 export type { DownloadProgress } from './download-store';
-export type { DownloadFileHandle, DownloadTarget } from './download-target';
-export { albumDenied, exportUnsupported, storageFailed, storageFull } from './download-errors';
 export { safeFileName } from './file-name';
 export { BLOCK_BYTES } from './block-writer';
 export type { CameraFile, DownloadItem, DownloadPhase, DownloadRequest } from './types';

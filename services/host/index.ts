@@ -1,6 +1,10 @@
+export type { Album, AlbumFileType, FileHost } from './album';
 export type { CancelTimer, Clock } from './clock';
 export { AEAD_TAG_BYTES } from './crypto';
 export type { Crypto } from './crypto';
+export { albumDenied, exportUnsupported, storageFailed, storageFull } from './file-errors';
+export type { FileHandle, Files } from './files';
+export { MemoryFiles } from './memory-files';
 export { nobleCrypto } from './noble-crypto';
 export type { Random } from './random';
 export type { KeyValueStorage } from './storage';

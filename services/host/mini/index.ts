@@ -1,3 +1,7 @@
+export { createMiniFiles } from './create-mini-files';
+export type { MiniAlbumApi } from './mini-album';
+export type { MiniFilesApi, MiniFileSystem } from './mini-files';
+export { createMiniStorage } from './mini-storage';
 export { createMiniHost } from './create-mini-host';
 export type { MiniHostOptions } from './create-mini-host';
 export { alipayApi } from './alipay-api';

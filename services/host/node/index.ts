@@ -5,3 +5,4 @@ export { createNodeNetwork } from './node-network';
 export type { NodeNetworkOptions } from './node-network';
 export { createOpenUdpSocket } from './node-udp-socket';
 export type { NodeUdpSocketOptions } from './node-udp-socket';
+export { createNodeFiles } from './node-files';

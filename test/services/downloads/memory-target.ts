@@ -1,7 +1,7 @@
-import type { DownloadFileHandle, DownloadTarget } from '../../../services/downloads';
+import type { FileHandle, Files } from '../../../services/host';
 
 /** Keeps files in memory, and counts what happens to them. */
-export class MemoryTarget implements DownloadTarget {
+export class MemoryTarget implements Files {
   readonly durable: boolean = true;
   readonly files = new Map<string, Uint8Array<ArrayBuffer>[]>();
   readonly removed: string[] = [];
@@ -14,7 +14,7 @@ export class MemoryTarget implements DownloadTarget {
   keep: (name: string, offset: number, block: Uint8Array) => boolean = () => true;
   private readonly sizes = new Map<string, number>();
 
-  open(name: string): Promise<DownloadFileHandle> {
+  open(name: string): Promise<FileHandle> {
     const blocks = this.files.get(name) ?? [];
     this.files.set(name, blocks);
     const { sizes } = this;

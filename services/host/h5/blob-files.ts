@@ -1,16 +1,16 @@
-import type { DownloadFileHandle, DownloadTarget } from '@services/downloads';
+import type { FileHandle, Files } from '../files';
 
-/** A target whose files can be had as a `Blob`. */
-export interface BlobSource extends DownloadTarget {
+/** Files that can be had as a `Blob`. */
+export interface BlobSource extends Files {
   blob(name: string): Promise<Blob>;
 }
 
 /** For browsers without a file system for pages: blocks as blobs, which they may move to the disk. */
-export class BlobTarget implements BlobSource {
+export class BlobFiles implements BlobSource {
   readonly durable = false;
   private readonly files = new Map<string, Blob[]>();
 
-  open(name: string): Promise<DownloadFileHandle> {
+  open(name: string): Promise<FileHandle> {
     const blocks = this.files.get(name) ?? [];
     this.files.set(name, blocks);
     const whole = (): Blob => new Blob(blocks);

@@ -1,5 +1,5 @@
 /** A file that is being written. Offsets are bytes from its begin. */
-export interface DownloadFileHandle {
+export interface FileHandle {
   /** Bytes that are kept; whatever was written in part does not count. */
   readonly sizeBytes: number;
   /**
@@ -14,12 +14,12 @@ export interface DownloadFileHandle {
   close(): Promise<void>;
 }
 
-/** Where a host keeps downloads. Names are those of `safeFileName`. */
-export interface DownloadTarget {
+/** Where a host keeps files, block by block. Names are plain: no folders, safe on every file system. */
+export interface Files {
   /** Whether files outlive the app's process. */
   readonly durable: boolean;
   /** Opens a file, or makes an empty one. One handle per name at a time. */
-  open(name: string): Promise<DownloadFileHandle>;
+  open(name: string): Promise<FileHandle>;
   /** Nothing happens where there is no such file. */
   remove(name: string): Promise<void>;
   /** The names of the files that are there. */

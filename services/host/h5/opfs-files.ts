@@ -1,6 +1,6 @@
-import { storageFailed, storageFull } from '@services/downloads';
-import type { DownloadFileHandle } from '@services/downloads';
-import type { BlobSource } from './blob-target';
+import { storageFailed, storageFull } from '../file-errors';
+import type { FileHandle } from '../files';
+import type { BlobSource } from './blob-files';
 
 const FOLDER = 'iot-video-downloads';
 /** Names of blocks sort like their offsets. */
@@ -12,7 +12,7 @@ type Entries = AsyncIterable<[string, FileSystemHandle]>;
  * The page's private file system. A file is a folder of blocks, each closed once it is written: what a
  * writer of the browser holds open is lost with the page, and adding to a file would copy all of it.
  */
-export class OpfsTarget implements BlobSource {
+export class OpfsFiles implements BlobSource {
   readonly durable = true;
 
   static isSupported(): boolean {
@@ -23,7 +23,7 @@ export class OpfsTarget implements BlobSource {
     );
   }
 
-  async open(name: string): Promise<DownloadFileHandle> {
+  async open(name: string): Promise<FileHandle> {
     const folder = await (await this.folder()).getDirectoryHandle(name, { create: true });
     let sizeBytes = 0;
     for (const { key, file } of await blocksOf(folder)) {

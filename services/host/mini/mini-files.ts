@@ -1,5 +1,5 @@
-import { storageFailed, storageFull } from '@services/downloads';
-import type { DownloadFileHandle, DownloadTarget } from '@services/downloads';
+import { storageFailed, storageFull } from '../file-errors';
+import type { FileHandle, Files } from '../files';
 
 interface Settle<Result> {
   readonly success: (result: Result) => void;
@@ -11,7 +11,7 @@ interface Stat {
 }
 
 /** What is used of `FileSystemManager`. */
-export interface WeappFileSystem {
+export interface MiniFileSystem {
   mkdir(options: { dirPath: string; recursive: boolean } & Settle<unknown>): void;
   readdir(options: { dirPath: string } & Settle<{ files: string[] }>): void;
   stat(
@@ -38,34 +38,46 @@ export interface WeappFileSystem {
   close(options: { fd: string } & Settle<unknown>): void;
 }
 
-/** What is used of `wx`. */
-export interface WeappFiles {
-  readonly env: { readonly USER_DATA_PATH: string };
-  getFileSystemManager(): WeappFileSystem;
+/** What is used of `wx`; each is looked for before it is used. */
+export interface MiniFilesApi {
+  readonly env?: { readonly USER_DATA_PATH?: string };
+  getFileSystemManager?(): Partial<MiniFileSystem>;
 }
+
+const NEEDED = [
+  ...(['mkdir', 'readdir', 'stat', 'unlink', 'writeFile', 'open'] as const),
+  ...(['write', 'ftruncate', 'readFile', 'close'] as const),
+];
 
 /** All user files of a mini-program together may have so much. */
 const QUOTA_BYTES = 200 * 1024 * 1024;
 const FULL = /maximum size|storage limit|exceed|space/i;
 
 /** User files of a mini-program, in the folder that the plugin's demos use, too. */
-export class WeappTarget implements DownloadTarget {
+export class MiniFiles implements Files {
   readonly durable = true;
-  private readonly fs: WeappFileSystem;
-  private readonly root: string;
   private readonly folder: string;
 
-  constructor(wx: WeappFiles) {
-    this.fs = wx.getFileSystemManager();
-    this.root = wx.env.USER_DATA_PATH;
+  private constructor(
+    private readonly fs: MiniFileSystem,
+    private readonly root: string,
+  ) {
     this.folder = `${this.root}/xp2p/downloads`;
+  }
+
+  /** @returns null where the host lacks a part of what is needed. */
+  static of(api: MiniFilesApi): MiniFiles | null {
+    const root = api.env?.USER_DATA_PATH;
+    if (typeof root !== 'string' || root === '') return null;
+    const fs = api.getFileSystemManager?.();
+    return fs !== undefined && isWhole(fs) ? new MiniFiles(fs, root) : null;
   }
 
   pathOf(name: string): string {
     return `${this.folder}/${name}`;
   }
 
-  async open(name: string): Promise<DownloadFileHandle> {
+  async open(name: string): Promise<FileHandle> {
     const { fs } = this;
     const filePath = this.pathOf(name);
     await this.makeFolder();
@@ -158,6 +170,10 @@ export class WeappTarget implements DownloadTarget {
       return null;
     }
   }
+}
+
+function isWhole(fs: Partial<MiniFileSystem>): fs is MiniFileSystem {
+  return NEEDED.every((name) => typeof fs[name] === 'function');
 }
 
 function call<Result>(run: (settle: Settle<Result>) => void): Promise<Result> {
