@@ -183,6 +183,7 @@ export class EmulatedPlayerPlugin implements EmulatedPlugin {
     throw new Error('the plugin has no realm yet');
   };
   hostExport: unknown = null;
+  private onServerError: ((error: { errNum: number }) => void) | null = null;
   readonly exports = {
     Version: '1.3.8',
     reset: () => {
@@ -191,9 +192,17 @@ export class EmulatedPlayerPlugin implements EmulatedPlugin {
     resetRtmp: () => {
       this.rtmpResets++;
     },
+    initHttp: ({ errorCallback }: { errorCallback(error: { errNum: number }): void }) => {
+      this.onServerError = errorCallback;
+    },
   };
 
   constructor(public manners: PlayerManners = {}) {}
+
+  /** The system ends the local server, and with it what the players ask of it. */
+  loseServer(errNum: number): void {
+    this.onServerError?.({ errNum });
+  }
 
   onHostExport(exported: unknown): void {
     this.hostExport = exported;

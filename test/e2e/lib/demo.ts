@@ -59,17 +59,26 @@ export class Demo {
     await this.relay!.kill();
   }
 
-  async startCamera(): Promise<void> {
+  /** @param further arguments, for this start only */
+  async startCamera(further: readonly string[] = []): Promise<void> {
     const args = ['--relay', this.relay!.text('url'), '--data', path.join(this.data, 'camera')];
     this.camera = await Program.start(
       'camera',
-      [...args, '--name', 'Test camera', ...this.cameraArgs],
+      [...args, '--name', 'Test camera', ...this.cameraArgs, ...further],
       'ready',
     );
   }
 
   async killCamera(): Promise<void> {
     await this.camera!.kill();
+  }
+
+  freezeCamera(): void {
+    this.camera!.freeze();
+  }
+
+  thawCamera(): void {
+    this.camera!.thaw();
   }
 
   /** @param root folder of the built page, the demo's own by default */

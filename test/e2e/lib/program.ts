@@ -49,6 +49,15 @@ export class Program {
     await exited;
   }
 
+  /** It hangs, as firmware does: connections stay and nobody answers. */
+  freeze(): void {
+    this.child.kill('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.child.kill('SIGCONT');
+  }
+
   text(field: string): string {
     const value = this.ready[field];
     if (typeof value !== 'string') throw new Error(`${this.name} told no ${field}`);
