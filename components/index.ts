@@ -1,3 +1,5 @@
+export { createHostFileLog } from './file-log';
+export type { HostFileLog, HostLogFiles } from './file-log';
 export { IotVideoProvider, NEUTRAL_APP_PARAMS, useIotVideo, useMaybeIotVideo } from './provider';
 export type { IotVideo, IotVideoConfig, IotVideoPlatform, IotVideoProviderProps } from './provider';
 export { MonitorTemplate } from './templates';
@@ -44,6 +46,14 @@ export type {
   TalkPusherSurfaceProps,
   UseIotTalkOptions,
 } from './iot-talk';
+export { CallPreview, IotCall, useIotCall } from './iot-call';
+export type {
+  CallMedia,
+  CallPreviewProps,
+  IotCallModel,
+  IotCallProps,
+  UseIotCallOptions,
+} from './iot-call';
 export { IotPlayback, useIotPlayback } from './iot-playback';
 export type {
   IotPlaybackHandle,

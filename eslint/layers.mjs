@@ -6,9 +6,9 @@
 
 /**
  * One folder per job of the kit. Jobs do not know each other; a page or component joins them. All of
- * them may send commands.
+ * them may send commands. A call is a talk that both sides have agreed upon.
  */
-const JOBS = ['player', 'playback', 'talk', 'downloads', 'recorder', 'ptz', 'commands'];
+const JOBS = ['player', 'playback', 'talk', 'call', 'downloads', 'recorder', 'ptz', 'commands'];
 
 /** Leaves: they know nothing of the kit, and everyone may use them. */
 const LEAVES = ['encoding', 'errors', 'i18n', 'log', 'media', 'p2p-names'];
@@ -42,6 +42,7 @@ const job = (name) => ({
   pattern: `services/${name}`,
   imports: [
     ...(name === 'commands' ? [] : ['commands']),
+    ...(name === 'call' ? ['talk'] : []),
     'device',
     'plugin',
     ...P2P_FRONT,

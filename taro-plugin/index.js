@@ -1,6 +1,7 @@
 'use strict';
 
 const { readOptions } = require('./options');
+const { setUpKitCode } = require('./kit-code');
 const { includeVariants, setUpH5 } = require('./package-build');
 const { setUpWeapp } = require('./weapp');
 
@@ -19,6 +20,7 @@ const { setUpWeapp } = require('./weapp');
 module.exports = (ctx, given) => {
   const options = readOptions(given);
   const host = ctx.runOpts?.options?.platform ?? process.env.TARO_ENV;
+  setUpKitCode(ctx, options);
   includeVariants(ctx);
   if (host === 'weapp') setUpWeapp(ctx, options);
   if (host === 'h5') setUpH5(ctx);

@@ -26,6 +26,8 @@ const LIVE_PLAYER = [
   'onStatechange',
   'onNetstatus',
   'onFullscreenchange',
+  'onEnterpictureinpicture',
+  'onLeavepictureinpicture',
 ];
 
 const LIVE_PUSHER = [

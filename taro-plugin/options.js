@@ -1,5 +1,7 @@
 'use strict';
 
+const { LANGUAGES } = require('./kit-loader');
+
 /** @typedef {import('./types').KitPluginOptions} KitPluginOptions */
 /** @typedef {import('./types').Feature} Feature */
 
@@ -9,7 +11,7 @@ const VERSIONS = { player: '1.3.8', xp2p: '4.6.9' };
 /** @type {readonly Feature[]} */
 const FEATURES = ['player', 'pusher', 'mjpg'];
 
-const OPTIONS = ['features', 'vendorCameras', 'subpackage', 'versions'];
+const OPTIONS = ['features', 'vendorCameras', 'subpackage', 'versions', 'languages'];
 
 /**
  * @param {KitPluginOptions | undefined} given
@@ -24,24 +26,37 @@ function readOptions(given = {}) {
       throw new Error(`${PREFIX}: unknown option "${name}"; there are ${OPTIONS.join(', ')}`);
     }
   }
-  const { features = FEATURES, vendorCameras = true, subpackage = null, versions = {} } = given;
-  if (!Array.isArray(features) || features.length === 0) {
-    throw wrong('features', `a list of ${FEATURES.join(', ')}`, features);
-  }
-  for (const feature of features) {
-    if (!FEATURES.includes(feature)) throw wrong('features', FEATURES.join(', '), feature);
-  }
+  const { vendorCameras = true, subpackage = null, versions = {} } = given;
   if (typeof vendorCameras !== 'boolean')
     throw wrong('vendorCameras', 'true or false', vendorCameras);
   if (subpackage !== null && (typeof subpackage !== 'string' || !/^[^/].*[^/]$/.test(subpackage))) {
     throw wrong('subpackage', 'the root of a subpackage, as "pages/video"', subpackage);
   }
   return {
-    features: [...new Set(features)],
+    features: readList('features', given.features, FEATURES),
     vendorCameras,
     subpackage,
     versions: readVersions(versions),
+    languages: readList('languages', given.languages, LANGUAGES),
   };
+}
+
+/**
+ * @template {string} Name
+ * @param {string} option
+ * @param {unknown} given
+ * @param {readonly Name[]} all what the list may hold, and the default
+ * @returns {readonly Name[]}
+ */
+function readList(option, given, all) {
+  if (given === undefined) return all;
+  if (!Array.isArray(given) || given.length === 0) {
+    throw wrong(option, `a list of ${all.join(', ')}`, given);
+  }
+  for (const one of given) {
+    if (!all.includes(one)) throw wrong(option, all.join(', '), one);
+  }
+  return [...new Set(given)];
 }
 
 /** @param {unknown} given */

@@ -1,6 +1,9 @@
 /** A native tag of the P2P-Player plugin: picture, talk and calls, picture-stream devices. */
 export type Feature = 'player' | 'pusher' | 'mjpg';
 
+/** A language that the kit speaks. */
+export type Language = 'zh-CN' | 'zh-TW' | 'en';
+
 /** What a consumer may say; all of it is optional. */
 export interface KitPluginOptions {
   /** Native tags that the app uses; each costs a few kilobytes of template (default all). */
@@ -17,6 +20,8 @@ export interface KitPluginOptions {
   readonly subpackage?: string;
   /** Versions of the plugins, as `1.3.8`, or `latest`. */
   readonly versions?: { readonly player?: string; readonly xp2p?: string };
+  /** Languages whose texts the app ships (default all); users of others get English, or else the first. */
+  readonly languages?: readonly Language[];
 }
 
 export interface KitPluginSettings {
@@ -24,6 +29,7 @@ export interface KitPluginSettings {
   readonly vendorCameras: boolean;
   readonly subpackage: string | null;
   readonly versions: { readonly player: string; readonly xp2p: string };
+  readonly languages: readonly Language[];
 }
 
 export interface NativeTag {
@@ -74,7 +80,11 @@ export interface TaroPluginContext {
   writeFileToDist(file: { readonly filePath: string; readonly content: string }): void;
   modifyRunnerOpts(
     call: (args: {
-      readonly opts: { h5?: { esnextModules?: unknown[] }; esnextModules?: unknown[] };
+      readonly opts: {
+        esnextModules?: unknown[];
+        compile?: { include?: unknown[] };
+        terser?: unknown;
+      };
     }) => void,
   ): void;
   modifyWebpackChain(call: (args: { readonly chain: WebpackChain }) => void): void;
@@ -82,10 +92,43 @@ export interface TaroPluginContext {
 
 /** The part of webpack-chain that is used. */
 export interface WebpackChain {
+  readonly module: { rule(name: string): WebpackRule };
   readonly resolve: {
+    readonly alias: { set(name: string, target: string): void };
     plugin(name: string): {
       tap(change: (args: unknown[]) => unknown[]): void;
     };
     readonly plugins: { has(name: string): boolean };
   };
+}
+
+export interface WebpackRule {
+  readonly include: { add(folder: string): WebpackRule['include'] };
+  test(name: RegExp): WebpackRule;
+  sideEffects(has: boolean): WebpackRule;
+  enforce(when: 'pre'): WebpackRule;
+  readonly uses: { has(name: string): boolean };
+  use(name: string): WebpackUse;
+}
+
+export interface WebpackUse {
+  loader(file: string): WebpackUse;
+  options(options: KitLoaderOptions): void;
+  tap(change: (options: BabelOptions | undefined) => BabelOptions): void;
+}
+
+export interface BabelOptions {
+  readonly overrides?: readonly object[];
+}
+
+export interface KitLoaderOptions {
+  readonly languages: readonly Language[];
+  /** Whether classes are made smaller. */
+  readonly compact: boolean;
+}
+
+/** The part of webpack's loader context that is used. */
+export interface KitLoaderContext {
+  readonly resourcePath: string;
+  getOptions(): KitLoaderOptions;
 }

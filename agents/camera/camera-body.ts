@@ -1,7 +1,9 @@
 import { join } from 'node:path';
-import type { Clock } from '../../services/host';
+import type { Clock, Host } from '../../services/host';
 import type { RequestHandler } from '../../services/p2p/http';
 import { Audience } from './audience';
+import { Call } from './call/call';
+import type { CallAct } from './call/call';
 import type { CameraOptions, CameraSettings } from './camera-options';
 import { QUALITIES } from './capabilities';
 import type { Capabilities, PlaybackCapabilities, TalkCapabilities } from './capabilities';
@@ -12,12 +14,14 @@ import { Playbacks } from './commands/playbacks';
 import { USER_COMMANDS, createUserCommands } from './commands/user-commands';
 import { featuresOf } from './device-version';
 import type { DeviceFeatures } from './device-version';
+import { Feedback } from './feedback/feedback';
 import { DEFAULT_LIMITS } from './ffmpeg-args';
 import { LiveStreams } from './live-streams';
 import { openPresetFile } from './ptz/preset-file';
 import { Ptz } from './ptz/ptz';
 import { ptzCapabilitiesOf, ptzConfigOf, visibleAxesOf } from './ptz/ptz-config';
 import { PtzView } from './ptz/ptz-view';
+import { StillMaker } from './pictures/still-maker';
 import { createRouter } from './router';
 import { readSampleClip, startSources } from './sources';
 import { Talk } from './talk/talk';
@@ -26,13 +30,15 @@ import { TALK_RATES } from './talk/talk-format';
 import { createTalkPlayer } from './talk/talk-player';
 
 export type BodySettings = CameraSettings &
-  Pick<CameraOptions, 'channels' | 'dataDirectory' | 'log'>;
+  Pick<CameraOptions, 'channels' | 'dataDirectory' | 'log' | 'onCall'>;
 
 /** A camera without its network. */
 export interface CameraBody {
   readonly onRequest: RequestHandler;
   /** The last session of a viewer has ended; its public key in hex. */
   readonly onViewerGone: (viewer: string) => void;
+  /** Somebody at the camera. */
+  readonly act: (act: CallAct) => void;
   /** Tells the viewers, who must still be reachable. */
   readonly endStreams: () => void;
   readonly close: () => Promise<void>;
@@ -59,7 +65,7 @@ const TALK_CAPABILITIES: TalkCapabilities = {
  */
 export async function startCameraBody(
   settings: BodySettings,
-  clock: Clock,
+  { clock, random }: Pick<Host, 'clock' | 'random'>,
   canEncode: boolean,
   name: string,
 ): Promise<CameraBody> {
@@ -70,10 +76,23 @@ export async function startCameraBody(
   );
   // A camera of pictures cannot play back (guide, picture streams).
   const cardBytes = pictureStream ? null : settings.cardBytes;
-  const card = cardBytes === null ? null : await openCard(cardBytes, settings, clock);
+  const stills = canEncode ? new StillMaker({ clock, log }) : null;
+  const card = cardBytes === null ? null : await openCard(cardBytes, settings, clock, stills);
   if (card) channels.forEach((channel, index) => channel.addTarget(card.recorder(index)));
   const seeding = card && settings.demoDays > 0 ? seed(card, settings, clock) : null;
-  const talk = settings.talk ? openTalk(settings, clock) : null;
+  const feedback = new Feedback();
+  const call: Call | null = settings.talk
+    ? new Call({
+        clock,
+        random,
+        feedback,
+        onPhase: (phase) => settings.onCall?.(phase),
+        reply: settings.callReply,
+        replyAfterMs: settings.callReplyAfterMs,
+        talker: () => talk?.talker ?? null,
+      })
+    : null;
+  const talk = settings.talk ? openTalk(settings, clock, call) : null;
   const limits = { ...DEFAULT_LIMITS, kbps: Math.min(DEFAULT_LIMITS.kbps, maxKbps ?? Infinity) };
   const visibleAxes = canEncode ? visibleAxesOf(settings.ptzAxes) : [];
   const ptzConfig = ptzConfigOf(settings.ptzAxes);
@@ -111,8 +130,9 @@ export async function startCameraBody(
     pictureStream,
     ptz: ptz.length === 0 ? null : ptzCapabilitiesOf(ptzConfig, visibleAxes),
     talk: talk && TALK_CAPABILITIES,
-    playback: card && playbackCapabilitiesOf(features, card.timeZone),
-    files: card && { types: ['0'], resume: true },
+    call: call && { video: true },
+    playback: card && playbackCapabilitiesOf(features, card.timeZone, canEncode),
+    files: card && { types: canEncode ? ['0', '1'] : ['0'], resume: true },
     userCommands: USER_COMMANDS,
   };
   const onRequest = createRouter({
@@ -125,7 +145,8 @@ export async function startCameraBody(
     talk,
     clock,
     capabilities,
-    userCommands: createUserCommands(ptz),
+    userCommands: createUserCommands(ptz, call),
+    feedback,
     quirks: settings.quirks,
     onError: (error) => log.error(error, 'a request failed'),
   });
@@ -134,9 +155,14 @@ export async function startCameraBody(
     onRequest,
     onViewerGone: (viewer) => {
       for (const unit of ptz) unit.viewerGone(viewer);
+      call?.viewerGone(viewer);
     },
+    act: (act) => call?.act(act),
     endStreams: () => {
+      call?.close();
+      feedback.close();
       talk?.close();
+      stills?.close();
       streamsEnded = Promise.all([
         Promise.resolve(seeding).then(() => card?.close()),
         ...channels.map((channel) => channel.close()),
@@ -152,10 +178,13 @@ export async function startCameraBody(
 function playbackCapabilitiesOf(
   { playbackSpeed }: DeviceFeatures,
   timeZone: string,
+  thumbnails: boolean,
 ): PlaybackCapabilities {
   return {
     functions: PLAYBACK_COMMANDS.filter((one) => playbackSpeed || !SPEED_COMMANDS.includes(one)),
     maxKeyframeStep: playbackSpeed ? MAX_KEYFRAME_STEP : 1,
+    events: true,
+    thumbnails,
     timeZone,
   };
 }
@@ -164,6 +193,7 @@ function openCard(
   maxBytes: number,
   { dataDirectory, log }: BodySettings,
   clock: Clock,
+  stills: StillMaker | null,
 ): Promise<Card> {
   return Card.open({
     directory: join(dataDirectory, 'card'),
@@ -171,6 +201,7 @@ function openCard(
     log,
     maxBytes,
     maxPlaybacks: MAX_PLAYBACKS,
+    makePicture: stills && ((flv, width) => stills.make(flv, width)),
   });
 }
 
@@ -187,12 +218,18 @@ async function seed(card: Card, { demoDays, log }: BodySettings, clock: Clock): 
   }
 }
 
-function openTalk({ dataDirectory, log, talkDevice }: BodySettings, clock: Clock): Talk {
+function openTalk(
+  { dataDirectory, log, talkDevice }: BodySettings,
+  clock: Clock,
+  call: Call | null,
+): Talk {
   const directory = join(dataDirectory, 'talk');
   return new Talk({
     clock,
     log,
     maxMs: MAX_TALK_MS,
+    holder: () => call?.holder ?? null,
+    onVoice: (viewer, on) => call?.onVoice(viewer, on),
     folder: new TalkFolder({
       directory,
       log,

@@ -1,5 +1,7 @@
 import type { Logger } from 'pino';
 import type { Host } from '../../services/host';
+import type { CallAct, CallReply } from './call/call';
+import type { CallPhase } from './call/call-machine';
 import type { CameraInput } from './camera-input';
 import type { PtzAxis } from './capabilities';
 import type { Quirk } from './commands/quirks';
@@ -22,6 +24,10 @@ export interface CameraSettings {
   readonly ptzAxes: readonly PtzAxis[];
   /** Whether one can talk to it. */
   readonly talk: boolean;
+  /** What it does when a viewer calls. */
+  readonly callReply: CallReply;
+  /** How long it rings before that, in ms. */
+  readonly callReplyAfterMs: number;
   /** The loudspeaker, as ffmpeg calls it; null: what is said is kept only. */
   readonly talkDevice: string | null;
   /** SDK version that the camera claims: 2.3.x or 2.4.x. */
@@ -50,6 +56,8 @@ export interface CameraOptions extends Partial<CameraSettings> {
   readonly host?: Host;
   /** The camera is registered for the first time: from now on viewers get through. */
   readonly onReady: (camera: CameraDescription) => void;
+  /** A call begins, is taken, or ends. */
+  readonly onCall?: (phase: CallPhase) => void;
   readonly onRelay: (state: 'connecting' | 'registered' | 'lost', detail: string) => void;
 }
 
@@ -63,6 +71,8 @@ export interface CameraDescription {
 
 export interface RunningCamera {
   readonly description: CameraDescription;
+  /** Somebody at the camera; does nothing where it cannot be called. */
+  act(act: CallAct): void;
   close(): Promise<void>;
 }
 
@@ -77,6 +87,8 @@ export const CAMERA_DEFAULTS: CameraSettings = {
   demoDays: 0,
   ptzAxes: ['pan', 'tilt', 'zoom'],
   talk: true,
+  callReply: 'answer',
+  callReplyAfterMs: 3_000,
   talkDevice: null,
   deviceVersion: DEFAULT_DEVICE_VERSION,
   pictureStream: false,

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { createNodeHost } from '../../services/host/node';
-import { Endpoint } from '../../services/p2p/endpoint';
+import { CameraEndpoint } from '../../services/p2p/endpoint';
 import { relayAuthority } from '../../services/p2p/transport';
 import { startCameraBody } from './camera-body';
 import { redactUrls } from './camera-input';
@@ -43,9 +43,9 @@ export async function startCamera(options: CameraOptions): Promise<RunningCamera
 
   const ffmpeg = await findFfmpeg(clock);
   requireFfmpeg(settings, ffmpeg);
-  const body = await startCameraBody(settings, clock, ffmpeg !== null, name);
+  const body = await startCameraBody(settings, host, ffmpeg !== null, name);
 
-  const endpoint = new Endpoint(host, {
+  const endpoint = new CameraEndpoint(host, {
     privateKey,
     onInternalError: (error) => log.error(error, 'a viewer’s session failed'),
   });
@@ -71,6 +71,7 @@ export async function startCamera(options: CameraOptions): Promise<RunningCamera
   });
   return {
     description,
+    act: (act) => body.act(act),
     close: async () => {
       body.endStreams();
       listener.close();

@@ -21,6 +21,7 @@ export interface Capabilities {
   readonly pictureStream: boolean;
   readonly ptz: PtzCapabilities | null;
   readonly talk: TalkCapabilities | null;
+  readonly call: CallCapabilities | null;
   readonly playback: PlaybackCapabilities | null;
   readonly files: FileCapabilities | null;
   /** What `user_define` takes. */
@@ -56,17 +57,26 @@ export interface TalkCapabilities {
   readonly maxSeconds: number;
 }
 
+export interface CallCapabilities {
+  /** Whether it takes a picture with the sound. */
+  readonly video: boolean;
+}
+
 export interface PlaybackCapabilities {
   /** Inner commands for a running playback. */
   readonly functions: readonly string[];
   /** Whether `playback_ff` skips pictures, and how far. */
   readonly maxKeyframeStep: number;
+  /** Whether `get_record_index` lists what moved, with `type` 1. */
+  readonly events: boolean;
+  /** Whether `get_thumbnail` has pictures. */
+  readonly thumbnails: boolean;
   /** IANA time zone in which the days of `get_month_record` count. */
   readonly timeZone: string;
 }
 
 export interface FileCapabilities {
-  /** Values of `file_type` that have files: `0` video. */
+  /** Values of `file_type` that have files: `0` video, `1` pictures of what moved. */
   readonly types: readonly string[];
   /** Whether `offset` of `/file` works. */
   readonly resume: boolean;

@@ -106,6 +106,15 @@ export function buildPictureArgs(): string[] {
   ];
 }
 
+/** The arguments with which ffmpeg makes one JPEG of a keyframe in FLV. */
+export function buildStillArgs(width: number): string[] {
+  return [
+    ...['-hide_banner', '-loglevel', 'error', '-f', 'flv', '-i', 'pipe:0', '-map', '0:v:0'],
+    ...['-frames:v', '1', '-vf', `${scaleTo(width)},format=yuvj420p`],
+    ...['-c:v', 'mjpeg', '-q:v', '6', '-f', 'image2pipe', 'pipe:1'],
+  ];
+}
+
 /** The arguments with which ffmpeg turns an input into live FLV on its standard output. */
 export function buildFfmpegArgs(
   input: FfmpegInput,

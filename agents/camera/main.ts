@@ -1,6 +1,16 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { LOG_LEVELS, closeOnExit, createOutput, exitWithParent, fail, parseCount } from '../cli';
+import {
+  LOG_LEVELS,
+  closeOnExit,
+  createOutput,
+  exitWithParent,
+  fail,
+  onLine,
+  parseCount,
+} from '../cli';
 import type { LogLevel } from '../cli';
+import { CALL_ACTS, CALL_REPLIES } from './call/call';
+import type { CallReply } from './call/call';
 import { startCamera } from './camera';
 import { parseCameraInput } from './camera-input';
 import type { CameraInput } from './camera-input';
@@ -25,6 +35,8 @@ interface Options {
   readonly seedRecordings: number;
   readonly ptz: readonly PtzAxis[];
   readonly talk: boolean;
+  readonly onCall: CallReply;
+  readonly replyAfter: number;
   readonly playTalk?: string | true;
   readonly deviceVersion: string;
   readonly pictureStream: boolean;
@@ -33,6 +45,7 @@ interface Options {
   readonly json: boolean;
   readonly logLevel?: LogLevel;
   readonly exitWithParent: boolean;
+  readonly interactive: boolean;
 }
 
 const MEBIBYTE = 1024 * 1024;
@@ -71,7 +84,13 @@ const options = new Command('camera')
   .option('--ptz <axes>', 'pan,tilt,zoom, some of them, or none', checked(parsePtzAxes), [
     ...(['pan', 'tilt', 'zoom'] as const),
   ])
-  .option('--no-talk', 'no loudspeaker')
+  .option('--no-talk', 'no loudspeaker, no calls')
+  .addOption(
+    new Option('--on-call <reply>', 'what it does when a viewer calls; ring: on and on')
+      .choices(CALL_REPLIES)
+      .default('answer'),
+  )
+  .option('--reply-after <ms>', 'how long it rings before that', parseCount(0), 3_000)
   .option('--play-talk [device]', 'make audible what viewers say (ffmpeg; ALSA or macOS)')
   .option(
     '--device-version <version>',
@@ -84,6 +103,7 @@ const options = new Command('camera')
   .option('--rotate-secret', 'make every xp2pInfo given out so far useless', false)
   .option('--json', 'print events as lines of JSON', false)
   .addOption(new Option('--log-level <level>', 'how much to log').choices(LOG_LEVELS))
+  .option('--interactive', `type ${CALL_ACTS.join(', ')} as somebody at the camera`, false)
   .option('--exit-with-parent', 'end when standard input closes', false)
   .parse()
   .opts<Options>();
@@ -106,6 +126,8 @@ async function run(): Promise<void> {
     demoDays: options.seedRecordings,
     ptzAxes: options.ptz,
     talk: options.talk,
+    callReply: options.onCall,
+    callReplyAfterMs: options.replyAfter,
     talkDevice: options.playTalk === true ? 'default' : options.playTalk,
     deviceVersion: options.deviceVersion,
     pictureStream: options.pictureStream,
@@ -117,11 +139,18 @@ async function run(): Promise<void> {
         { event: 'ready', ...description },
         `The camera "${description.name}" is ready. Its xp2pInfo: ${description.xp2pInfo}`,
       ),
+    onCall: (phase) => output.announce({ event: 'call', phase }, `Call: ${phase}`),
     onRelay: (state, detail) =>
       output.announce({ event: 'relay', state, detail }, `Relay: ${state} (${detail})`),
   });
   closeOnExit(() => camera.close());
   if (options.exitWithParent) exitWithParent();
+  if (!options.interactive) return;
+  onLine((line) => {
+    const act = CALL_ACTS.find((one) => one === line);
+    if (act) camera.act(act);
+    else output.log.warn(`type ${CALL_ACTS.join(', ')}; not "${line}"`);
+  });
 }
 
 run().catch((error: unknown) => fail(error));

@@ -11,6 +11,8 @@ import type { Quirk } from './commands/quirks';
 import { runUserCommand } from './commands/user-commands';
 import type { UserCommandTable } from './commands/user-commands';
 import { CorruptResponse } from './corrupt-response';
+import type { Feedback } from './feedback/feedback';
+import { peerName } from './peer-name';
 import { Refusal } from './refusal';
 import type { Talk } from './talk/talk';
 
@@ -20,6 +22,7 @@ export interface RouterOptions extends InnerCommandContext {
   /** Null for a camera without a loudspeaker. */
   readonly talk: Talk | null;
   readonly userCommands: UserCommandTable;
+  readonly feedback: Feedback;
   readonly quirks: ReadonlySet<Quirk>;
   /** Something that should not happen has; the viewer got 500. */
   readonly onError: (error: unknown) => void;
@@ -41,6 +44,7 @@ const ROUTES = new Map<string, { readonly method: string; readonly serve: Route 
   ['/command', { method: 'GET', serve: serveCommand }],
   ['/voice', { method: 'POST', serve: serveVoice }],
   ['/file', { method: 'GET', serve: serveFile }],
+  ['/feedback', { method: 'GET', serve: serveFeedback }],
   ['/capabilities', { method: 'GET', serve: serveCapabilities }],
 ]);
 
@@ -97,7 +101,7 @@ function serveStream(
     { channel, startS, endS, audioOnly: action === 'playback-audio' },
     response,
   );
-  if (session) options.playbacks.add(viewerOf(request), startS, session);
+  if (session) options.playbacks.add(peerName(request), startS, session);
 }
 
 async function serveCommand(
@@ -106,7 +110,7 @@ async function serveCommand(
   options: RouterOptions,
 ): Promise<void> {
   const { query } = request;
-  const viewer = viewerOf(request);
+  const viewer = peerName(request);
   const action = requireText(query, 'action');
   if (action !== 'inner_define' && action !== 'user_define') {
     throw new Refusal(400, `unknown action "${action}"`);
@@ -150,6 +154,14 @@ function serveFile(
   card.openFile({ channel, fileName, offset }, response);
 }
 
+function serveFeedback(
+  request: IncomingRequest,
+  response: ResponseWriter,
+  { feedback }: RouterOptions,
+): void {
+  feedback.open(request, response);
+}
+
 function serveCapabilities(
   _request: IncomingRequest,
   response: ResponseWriter,
@@ -169,8 +181,4 @@ function requireChannel(text: string | undefined, channels: number): number {
   const channel = channelOf(text, channels);
   if (channel === null) throw new Refusal(404, `there is no channel ${text}`);
   return channel;
-}
-
-function viewerOf({ peerKey }: IncomingRequest): string {
-  return Buffer.from(peerKey).toString('hex');
 }

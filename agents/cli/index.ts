@@ -3,6 +3,7 @@ export { exitWithParent } from './exit-with-parent';
 export { fail } from './fail';
 export { LOG_LEVELS } from './log-levels';
 export type { LogLevel } from './log-levels';
+export { onLine } from './on-line';
 export { parsePort } from './options';
 export { createOutput } from './output';
 export type { Output, ProgramEvent } from './output';

@@ -1,14 +1,23 @@
-import { hostFiles, PlayerView } from '@components/player-view';
-import type { PictureControl, RecordingOptions } from '@components/player-view';
+import { hostFiles, PlayerView, UPRIGHT } from '@components/player-view';
+import type {
+  PictureControl,
+  PictureFit,
+  PictureRotation,
+  RecordingOptions,
+  SoundMode,
+} from '@components/player-view';
 import { useIotVideo } from '@components/provider';
 import type { IotDevice } from '@services/device';
 import type { IotError } from '@services/errors';
 import { PlayerController, surfaceKindOf } from '@services/player';
 import type {
+  PausePolicy,
   PlayerDiagnostics,
+  PlayerMachineOptions,
   PlayerSink,
   PlayerStatus,
   PlayerStore,
+  SoundPolicy,
   StreamQuality,
   SurfaceKind,
 } from '@services/player';
@@ -16,7 +25,12 @@ import { observe, reaction } from 'mobx';
 import { useEffect, useLayoutEffect, useMemo, useState } from 'react';
 import { useLatest } from './use-latest';
 
-export interface UseIotPlayerOptions {
+/** How a player behaves by itself. Read once. */
+export type PlayerPolicies = SoundPolicy &
+  PausePolicy &
+  Pick<PlayerMachineOptions, 'checkStream' | 'pauseAfterHiddenMs' | 'cacheThresholdMs'>;
+
+export interface UseIotPlayerOptions extends PlayerPolicies {
   /** The camera to watch. */
   readonly device: IotDevice;
   /** Picture quality at first; changes are followed (default `high`). */
@@ -27,6 +41,14 @@ export interface UseIotPlayerOptions {
   readonly onlyAudio?: boolean;
   /** Whether the sound is off at first; changes are followed (default true). */
   readonly muted?: boolean;
+  /** 0 to 1 at first (default 1). Read once. */
+  readonly volume?: number;
+  /** The whole picture, or no empty edges; at first, changes are followed (default `contain`). */
+  readonly fit?: PictureFit;
+  /** For a camera that hangs on its side or upside down; changes are followed (default 0). */
+  readonly rotation?: PictureRotation;
+  /** What the sound comes out of, where the host can choose; changes are followed (default `speaker`). */
+  readonly soundMode?: SoundMode;
   /** Each failure; `willRetry` when the player goes on by itself. */
   readonly onError?: (error: IotError, willRetry: boolean) => void;
   readonly onStatusChange?: (status: PlayerStatus) => void;
@@ -48,6 +70,8 @@ export interface IotPlayerHandle {
   readonly unmute: () => void;
   /** @param volume 0 to 1; above 0 it also turns the sound on */
   readonly setVolume: (volume: number) => void;
+  /** Sets the host's sound mode anew: after a talk some phones play too low, or through the earpiece. */
+  readonly repairSound: () => void;
   /** Begins the stream anew behind the last picture. */
   readonly setQuality: (quality: StreamQuality) => void;
   /**
@@ -85,6 +109,8 @@ export interface IotPlayerModel {
   readonly attachSink: (sink: PlayerSink | null) => void;
   /** For `onSink` of the `video` surface that plays the sound of a `pictures` one. */
   readonly attachSoundSink: (sink: PlayerSink | null) => void;
+  /** Takes whether the player is in sight; null where no policy asks for it. */
+  readonly setOnScreen: ((onScreen: boolean) => void) | null;
   /** For `<PlayerSurface onPicture>`. */
   readonly attachPicture: (picture: PictureControl | null) => void;
 }
@@ -98,6 +124,7 @@ export interface IotPlayerModel {
  */
 export function useIotPlayer(options: UseIotPlayerOptions): IotPlayerModel {
   const { device, quality = 'high', channel = 0, muted = true, onlyAudio = false } = options;
+  const { fit = 'contain', rotation = 0, soundMode = 'speaker' } = options;
   const { sessions, clock, random, log } = useIotVideo();
   const latest = useLatest(options);
 
@@ -109,6 +136,7 @@ export function useIotPlayer(options: UseIotPlayerOptions): IotPlayerModel {
         random,
         log,
         muted,
+        ...policiesOf(options),
         onError: (error, willRetry) => latest.current?.onError?.(error, willRetry),
       }),
   );
@@ -118,6 +146,9 @@ export function useIotPlayer(options: UseIotPlayerOptions): IotPlayerModel {
         clock,
         files: hostFiles,
         quality,
+        fit,
+        rotation,
+        soundMode,
         cameraName: () => latest.current?.device.name ?? latest.current?.device.id ?? 'camera',
         onFailure: ({ code, reason, message }) =>
           log?.({ level: 'warn', scope: 'player', message, data: { code, reason } }),
@@ -128,6 +159,10 @@ export function useIotPlayer(options: UseIotPlayerOptions): IotPlayerModel {
   useLayoutEffect(() => view.setQuality(quality), [view, quality]);
 
   const { id, xp2pInfo, productId, deviceName } = device;
+  useLayoutEffect(() => view.setFit(fit), [view, fit]);
+  // Another camera hangs as the prop says, whatever the user did with the one before.
+  useLayoutEffect(() => view.setRotation(rotation), [view, rotation, id]);
+  useLayoutEffect(() => view.setSoundMode(soundMode), [view, soundMode]);
   // Not a moment later than need be: the connection is what takes the time.
   useLayoutEffect(() => {
     const source = {
@@ -178,6 +213,7 @@ export function useIotPlayer(options: UseIotPlayerOptions): IotPlayerModel {
     [view, latest],
   );
 
+  const [watchesScreen] = useState(() => asksForScreen(options));
   const surface = surfaceKindOf({ xp2pInfo }, { onlyAudio });
   return useMemo(
     () => ({
@@ -187,6 +223,7 @@ export function useIotPlayer(options: UseIotPlayerOptions): IotPlayerModel {
       attachSoundSink: (sink) => controller.attachSoundSink(sink),
       attachPicture: (picture) =>
         view.attachPicture(picture !== null && onlyAudio ? withoutPicture(picture) : picture),
+      setOnScreen: watchesScreen ? (onScreen) => controller.setOnScreen(onScreen) : null,
       surface,
       onlyAudio,
       handle: {
@@ -200,6 +237,7 @@ export function useIotPlayer(options: UseIotPlayerOptions): IotPlayerModel {
           controller.setVolume(volume);
           if (volume > 0 && controller.store.muted) controller.setMuted(false);
         },
+        repairSound: () => view.repairSound(),
         setQuality: (chosen) => view.setQuality(chosen),
         takeSnapshot: () => view.takeSnapshot(),
         startRecording: (limits) => view.startRecording(limits),
@@ -209,16 +247,36 @@ export function useIotPlayer(options: UseIotPlayerOptions): IotPlayerModel {
         diagnostics: () => controller.diagnostics(),
       },
     }),
-    [controller, view, surface, onlyAudio],
+    [controller, view, surface, onlyAudio, watchesScreen],
   );
 }
 
+/** Only what is given: `undefined` would take the place of a default. */
+function policiesOf(options: UseIotPlayerOptions): PlayerPolicies & { readonly volume?: number } {
+  const { volume, checkStream, cacheThresholdMs, pauseAfterHiddenMs } = options;
+  const { pauseWhen, muteWhen, unmuteWhen } = options;
+  return {
+    ...(volume !== undefined && { volume }),
+    ...(checkStream !== undefined && { checkStream }),
+    ...(cacheThresholdMs !== undefined && { cacheThresholdMs }),
+    ...(pauseAfterHiddenMs !== undefined && { pauseAfterHiddenMs }),
+    ...(pauseWhen !== undefined && { pauseWhen }),
+    ...(muteWhen !== undefined && { muteWhen }),
+    ...(unmuteWhen !== undefined && { unmuteWhen }),
+  };
+}
+
+function asksForScreen({ pauseWhen, muteWhen }: PlayerPolicies): boolean {
+  return [...(pauseWhen ?? []), ...(muteWhen ?? [])].includes('offscreen');
+}
+
 /** Of a surface that plays sound only: there is nothing to look at. */
-function withoutPicture({ hasVolume }: PictureControl): PictureControl {
+function withoutPicture({ hasVolume, hasSoundMode }: PictureControl): PictureControl {
   return {
     hasVolume,
     canFill: false,
-    canRotate: false,
+    rotations: UPRIGHT,
+    hasSoundMode,
     setZoom: null,
     snapshot: null,
     pictureInPicture: null,

@@ -8,13 +8,15 @@ import { PlaybackControls } from './playback-controls';
 import type { PlaybackControlsProps } from './playback-controls';
 import { PlaybackPicture } from './playback-picture';
 import { PlaybackTimeline } from './playback-timeline';
+import type { PlaybackClip } from './clip-bar';
 import { useIotPlayback } from './use-iot-playback';
 import type { UseIotPlaybackOptions } from './use-iot-playback';
-// Its styles are the picture's.
-import '@components/iot-player';
+import '../iot-player/iot-player.scss';
 import './iot-playback.scss';
 
 export interface IotPlaybackProps extends UseIotPlaybackOptions, PlaybackControlsProps {
+  /** Shows a way to choose a stretch of the day; called with what was chosen, in unix seconds. */
+  readonly onClip?: ((clip: PlaybackClip) => void) | undefined;
   readonly className?: string;
 }
 
@@ -24,7 +26,7 @@ export interface IotPlaybackProps extends UseIotPlaybackOptions, PlaybackControl
  * @example
  * <IotPlayback device={{ id: 'door', name: 'Front door', xp2pInfo }} onLive={showLive} />
  */
-export function IotPlayback({ onLive, onSave, className, ...options }: IotPlaybackProps) {
+export function IotPlayback({ onLive, onSave, onClip, className, ...options }: IotPlaybackProps) {
   const text = useText();
   const playback = useIotPlayback(options);
   const { device } = options;
@@ -40,7 +42,7 @@ export function IotPlayback({ onLive, onSave, className, ...options }: IotPlayba
         <View className="iot-playback__main">
           <PlaybackPicture />
           <View className="iot-playback__deck">
-            <PlaybackTimeline />
+            <PlaybackTimeline onClip={onClip} />
             <PlaybackControls onLive={onLive} onSave={onSave} />
           </View>
         </View>

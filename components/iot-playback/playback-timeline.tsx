@@ -1,25 +1,35 @@
 import { useText } from '@components/hooks';
-import { Icon } from '@components/icon';
-import { Pressable } from '@components/pressable';
 import {
   bubbleShare,
   formatTime,
+  moveClipEdge,
   reveal,
   shareOf,
-  ticksOf,
+  thumbnailSlots,
   timelineGesture,
   wholeDay,
   zoom,
 } from '@services/playback';
 import type { TimelineGesture, TimelineInput, TimelineView, TimeSpan } from '@services/playback';
-import { Text, View } from '@tarojs/components';
+import { Image, View } from '@tarojs/components';
 import { observer } from 'mobx-react-lite';
 import { useEffect, useRef, useState } from 'react';
+import { ClipBar } from './clip-bar';
+import type { PlaybackClip } from './clip-bar';
 import { usePlayback } from './context';
+import { TimelineFoot } from './timeline-foot';
+import { percent, TimelineLane, TimelineRuler, TimelineStills } from './timeline-lane';
 import { TimelineTrack } from './timeline-track';
 
 const NONE: TimelineGesture = { kind: 'none' };
-const MAX_LABELS = 6;
+/** How many pictures have room, on a phone's width. */
+const STILLS = 5;
+/** As the style sheet has them. */
+const RULER_HEIGHT = 24;
+const TRACK_HEIGHT = 64;
+const STILLS_HEIGHT = 110;
+/** While it is dragged, pictures of moments this far apart are fetched, in s. */
+const SCRUB_STEP_S = 2;
 /** What keys do to the moment, in ms. */
 const KEY_STEPS: Readonly<Record<string, number>> = {
   ArrowLeft: -10_000,
@@ -30,26 +40,38 @@ const KEY_STEPS: Readonly<Record<string, number>> = {
   PageUp: 10 * 60_000,
 };
 
-const percent = (share: number): string => `${(share * 100).toFixed(3)}%`;
+export interface PlaybackTimelineProps {
+  /** Shows a way to choose a clip. */
+  readonly onClip?: ((clip: PlaybackClip) => void) | undefined;
+}
 
 /** The chosen day: what is recorded, where playback is, and a ruler. */
-export const PlaybackTimeline = observer(function PlaybackTimeline() {
-  const { store } = usePlayback();
+export const PlaybackTimeline = observer(function PlaybackTimeline({
+  onClip,
+}: PlaybackTimelineProps) {
+  const { day } = usePlayback().store;
   // Another day begins with another view.
-  return store.day === null ? null : <DayTimeline key={store.day.startMs} day={store.day} />;
+  return day === null ? null : <DayTimeline key={day.startMs} day={day} onClip={onClip} />;
 });
 
-const DayTimeline = observer(function DayTimeline({ day }: { readonly day: TimeSpan }) {
+interface DayTimelineProps extends PlaybackTimelineProps {
+  readonly day: TimeSpan;
+}
+
+const DayTimeline = observer(function DayTimeline({ day, onClip }: DayTimelineProps) {
   const text = useText();
   const { store, handle } = usePlayback();
   const [view, setView] = useState<TimelineView>(() => wholeDay(day));
   const [gesture, setGesture] = useState<TimelineGesture>(NONE);
   // Several events may come before the next render.
   const latest = useRef({ view, gesture });
-  const { positionMs, recordings, time } = store;
+  const { positionMs, recordings, time, clip, hasThumbnails, thumbnails } = store;
   const scrubbedMs = gesture.kind === 'scrub' ? gesture.momentMs : null;
   const atMs = scrubbedMs ?? positionMs ?? day.startMs;
   const clock = formatTime(time.timeAt(atMs));
+  const slots = hasThumbnails ? thumbnailSlots(view, recordings, STILLS) : [];
+  const scrubbedS =
+    scrubbedMs === null ? null : Math.floor(scrubbedMs / 1_000 / SCRUB_STEP_S) * SCRUB_STEP_S;
 
   const show = (next: { view: TimelineView; gesture: TimelineGesture }): void => {
     latest.current = next;
@@ -60,9 +82,13 @@ const DayTimeline = observer(function DayTimeline({ day }: { readonly day: TimeS
     show({ ...latest.current, view: zoom(latest.current.view, factor, share) });
   const onInput = (input: TimelineInput): void => {
     if (input.type === 'move' && latest.current.gesture.kind === 'none') return;
-    const step = timelineGesture(latest.current.gesture, latest.current.view, input);
+    const chosen = store.clip;
+    const step = timelineGesture(latest.current.gesture, latest.current.view, input, chosen);
     show({ view: step.view, gesture: step.gesture });
     if (step.chosenMs !== null) handle.seek(step.chosenMs);
+    if (step.moved !== null && chosen !== null) {
+      handle.selectClip(moveClipEdge(chosen, step.moved.edge, step.moved.toMs, day));
+    }
   };
   const onKey = (key: string): boolean => {
     const step = KEY_STEPS[key];
@@ -93,87 +119,57 @@ const DayTimeline = observer(function DayTimeline({ day }: { readonly day: TimeS
     wasSeen.current = share >= 0 && share <= 1;
   }, [positionMs, view]);
 
+  const wanted = [...(scrubbedS === null ? [] : [scrubbedS]), ...slots.map(({ unixS }) => unixS)];
+  const wish = wanted.join();
+  useEffect(() => {
+    if (wish !== '') handle.wantThumbnails(wish.split(',').map(Number));
+  }, [handle, wish]);
+
   const bubble = bubbleShare(gesture, view);
+  const scrubbed = scrubbedS === null ? undefined : thumbnails.get(scrubbedS);
   const cursor = shareOf(view, atMs);
   const middle =
     positionMs === null ? 0.5 : Math.min(0.9, Math.max(0.1, shareOf(view, positionMs)));
+  const look = `${gesture.kind === 'scrub' ? 'iot-timeline__track--scrubbed' : ''} ${
+    hasThumbnails ? 'iot-timeline__track--stills' : ''
+  }`;
   return (
     <View className="iot-timeline">
       <TimelineTrack
-        className={`iot-timeline__track ${gesture.kind === 'scrub' ? 'iot-timeline__track--scrubbed' : ''}`}
+        className={`iot-timeline__track ${look}`}
         label={text('playback.timeline')}
         valueS={Math.round((atMs - day.startMs) / 1_000)}
         maxS={Math.round((day.endMs - day.startMs) / 1_000)}
         valueText={clock}
+        rulerShare={RULER_HEIGHT / (hasThumbnails ? STILLS_HEIGHT : TRACK_HEIGHT)}
         onInput={onInput}
         onZoom={zoomBy}
         onKey={onKey}
       >
-        <View className="iot-timeline__ruler" data-ruler="">
-          {ticksOf(view, MAX_LABELS).map(({ unixMs, major }) => (
-            <View
-              key={unixMs}
-              className={`iot-timeline__tick ${major ? 'iot-timeline__tick--major' : ''}`}
-              style={{ left: percent(shareOf(view, unixMs)) }}
-            >
-              {major && (
-                <Text className={labelClass(shareOf(view, unixMs))}>
-                  {unixMs >= day.endMs ? '24:00' : formatTime(time.timeAt(unixMs), false)}
-                </Text>
-              )}
-            </View>
-          ))}
-        </View>
-        <View className="iot-timeline__lane">
-          {recordings.map(({ startMs, endMs }) => (
-            <Stretch key={startMs} view={view} startMs={startMs} endMs={endMs} />
-          ))}
-        </View>
+        <TimelineRuler view={view} />
+        {hasThumbnails && <TimelineStills view={view} slots={slots} />}
+        <TimelineLane view={view} />
         {positionMs !== null && cursor >= 0 && cursor <= 1 && (
           <View className="iot-timeline__cursor" style={{ left: percent(cursor) }} />
         )}
         {bubble !== null && (
-          <View className="iot-timeline__bubble" style={{ left: percent(bubble) }}>
-            {clock}
+          <View
+            className="iot-timeline__bubble"
+            style={{ left: percent(Math.min(0.85, Math.max(0.15, bubble))) }}
+          >
+            {scrubbed !== undefined && (
+              <Image className="iot-timeline__preview" src={scrubbed.url} mode="aspectFit" />
+            )}
+            <View>{clock}</View>
           </View>
         )}
       </TimelineTrack>
-      <View className="iot-timeline__foot">
-        <Text className="iot-timeline__time">{positionMs === null ? '–' : clock}</Text>
-        <View className="iot-timeline__space" />
-        <Pressable
-          className="iot-timeline__zoom"
-          label={text('playback.zoom-out')}
-          onPress={() => zoomBy(2, middle)}
-        >
-          <Text>−</Text>
-        </Pressable>
-        <Pressable
-          className="iot-timeline__zoom"
-          label={text('playback.zoom-in')}
-          onPress={() => zoomBy(0.5, middle)}
-        >
-          <Icon name="add" />
-        </Pressable>
-      </View>
+      <TimelineFoot
+        {...{ day, atMs }}
+        canClip={onClip !== undefined}
+        onZoom={(factor) => zoomBy(factor, middle)}
+      />
+      {onClip !== undefined && clip !== null && <ClipBar {...{ day, clip, onClip }} />}
     </View>
   );
 });
-
-interface StretchProps extends TimeSpan {
-  readonly view: TimelineView;
-}
-
-function Stretch({ view, startMs, endMs }: StretchProps) {
-  const from = Math.max(0, shareOf(view, startMs));
-  const to = Math.min(1, shareOf(view, endMs));
-  if (to <= 0 || from >= 1) return null;
-  const style = { left: percent(from), width: percent(to - from) };
-  return <View className="iot-timeline__stretch" style={style} />;
-}
-
-/** Labels at the edges stay inside. */
-function labelClass(share: number): string {
-  const edge = share < 0.05 ? 'first' : share > 0.95 ? 'last' : 'inner';
-  return `iot-timeline__label iot-timeline__label--${edge}`;
-}

@@ -18,6 +18,7 @@ export function TimelineTrack({
   className,
   label,
   valueText,
+  rulerShare,
   onInput,
   children,
 }: TimelineTrackProps) {
@@ -57,8 +58,7 @@ export function TimelineTrack({
       onTouchStart={(event) =>
         measure(() => {
           for (const { pointer, clientY } of pointersOf(event)) {
-            // The ruler is the upper third.
-            const onRuler = clientY - box.current.top < box.current.height / 3;
+            const onRuler = clientY - box.current.top < box.current.height * rulerShare;
             onInput({ type: 'down', pointer, onRuler });
           }
         })

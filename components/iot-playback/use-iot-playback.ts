@@ -2,7 +2,7 @@ import { useIotVideo } from '@components/provider';
 import type { IotDevice } from '@services/device';
 import type { IotError } from '@services/errors';
 import { PlaybackController } from '@services/playback';
-import type { CalendarDate, Month, PlaybackStore } from '@services/playback';
+import type { CalendarDate, Month, PlaybackStore, TimeSpan } from '@services/playback';
 import type { PlayerSink } from '@services/player';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { playbackSinkOf } from './playback-sink-of';
@@ -35,6 +35,12 @@ export interface IotPlaybackHandle {
   /** @param speed one of `store.speeds` */
   readonly setSpeed: (speed: number) => void;
   readonly setMuted: (muted: boolean) => void;
+  /** To the event after the moment that is shown, or to the one before it, where there is one. */
+  readonly seekEvent: (direction: 'next' | 'previous') => void;
+  /** What is to be saved, in unix ms; null for nothing. */
+  readonly selectClip: (clip: TimeSpan | null) => void;
+  /** Fetches pictures into `store.thumbnails`; unix seconds, the latest wish wins. */
+  readonly wantThumbnails: (momentsS: readonly number[]) => void;
 }
 
 export interface IotPlaybackModel {
@@ -97,6 +103,9 @@ export function useIotPlayback(options: UseIotPlaybackOptions): IotPlaybackModel
         resume: () => controller.resume(),
         setSpeed: (speed) => void controller.setSpeed(speed),
         setMuted: (muted) => controller.setMuted(muted),
+        seekEvent: (direction) => controller.seekEvent(direction),
+        selectClip: (clip) => controller.selectClip(clip),
+        wantThumbnails: (momentsS) => controller.wantThumbnails(momentsS),
       },
     }),
     [controller, attachSink],

@@ -9,8 +9,28 @@ interface WebkitDocument extends Document {
   readonly webkitExitFullscreen?: () => void;
 }
 
-/** The browser's full screen for an element with all that it contains; null where there is none. */
-export function elementFullscreen(element: HTMLElement): HostMode | null {
+/** Phones only, and only in full screen; TypeScript's DOM does not know it any more. */
+interface LockableOrientation extends ScreenOrientation {
+  readonly lock?: (orientation: 'landscape') => Promise<void>;
+}
+
+/** Turns the screen on its side where the picture is wider than high; hosts that cannot leave it. */
+function layOnSide(isWide: () => boolean): void {
+  if (!isWide()) return;
+  const orientation = screen.orientation as LockableOrientation | undefined;
+  // A desktop refuses; leaving full screen unlocks it.
+  orientation?.lock?.('landscape').catch(() => undefined);
+}
+
+/**
+ * The browser's full screen for an element with all that it contains; null where there is none.
+ *
+ * @param isWide whether its picture is wider than high: then a phone's screen is turned
+ */
+export function elementFullscreen(
+  element: HTMLElement,
+  isWide: () => boolean = () => false,
+): HostMode | null {
   const box: WebkitElement = element;
   const page: WebkitDocument = document;
   const hasStandard = typeof box.requestFullscreen === 'function' && document.fullscreenEnabled;
@@ -21,6 +41,7 @@ export function elementFullscreen(element: HTMLElement): HostMode | null {
     async enter() {
       if (hasStandard) await box.requestFullscreen({ navigationUI: 'hide' });
       else box.webkitRequestFullscreen?.();
+      layOnSide(isWide);
     },
     async leave() {
       if (!isOn()) return;

@@ -1,6 +1,3 @@
-// For the pictures of other components, which wear the same styles.
-import './iot-player.scss';
-
 export { IotPlayer } from './iot-player';
 export { IotPlayerFrame } from './iot-player-frame';
 export { IotPlayerRoot } from './iot-player-root';
@@ -38,6 +35,7 @@ export {
   recordButtonState,
   rotateButtonState,
   snapshotButtonState,
+  soundModeState,
   zoomResetState,
 } from './picture-controls-core';
 export type { ControlState, QualityMenuState } from './picture-controls-core';

@@ -3,6 +3,7 @@ import { Icon } from '@components/icon';
 import { PlayerSurface } from '@components/player-surface';
 import { View } from '@tarojs/components';
 import { observer } from 'mobx-react-lite';
+import type { ReactNode } from 'react';
 import { usePlayer } from './context';
 import { FullscreenButton } from './fullscreen-button';
 import { LiveBadge } from './live-badge';
@@ -23,16 +24,22 @@ import './iot-player.scss';
 
 /** The picture of the player around it, with its status and its buttons. */
 export function IotPlayerFrame(props: IotPlayerFrameProps) {
-  const { controls = true, qualities, poster, className = '', children } = props;
+  const { className = '' } = props;
   const text = useText();
   const { device } = usePlayer();
   const { name } = device;
+  const label = name === undefined ? text('player.name') : text('player.label', { name });
   return (
-    <PlayerBox
-      className={className}
-      label={name === undefined ? text('player.name') : text('player.label', { name })}
-    >
-      <Picture />
+    <PlayerBox className={className} label={label}>
+      <Picture overlay={<Overlay {...props} />} />
+    </PlayerBox>
+  );
+}
+
+/** What stands over the picture. */
+function Overlay({ controls = true, qualities, poster, children }: IotPlayerFrameProps) {
+  return (
+    <>
       {poster !== undefined && <Poster src={poster} />}
       {children !== undefined && <View className="iot-player__slot">{children}</View>}
       {controls && <ZoomLayer />}
@@ -61,22 +68,24 @@ export function IotPlayerFrame(props: IotPlayerFrameProps) {
       )}
       <PlayerNoticeView />
       <StatusAnnouncer />
-    </PlayerBox>
+    </>
   );
 }
 
-const Picture = observer(function Picture() {
+const Picture = observer(function Picture({ overlay }: { readonly overlay: ReactNode }) {
   const text = useText();
   const { device, view, surface, onlyAudio, attachSink, attachSoundSink, attachPicture } =
     usePlayer();
   const name = device.name ?? text('player.unnamed');
   // Another camera must not show the last picture of this one.
   const key = `${device.id}.${surface}.${onlyAudio}`;
+  // The native full screen shows what is inside of the picture's element, and nothing else.
+  const inPicture = view.picture?.fullscreen != null && view.fullscreen === 'host';
   return (
     <>
       {surface === 'pictures' && (
         <View className="iot-player__hidden-sound" aria-hidden="true">
-          <PlayerSurface key={key} onSink={attachSoundSink} label="" />
+          <PlayerSurface key={key} onSink={attachSoundSink} label="" soundMode={view.soundMode} />
         </View>
       )}
       <PlayerSurface
@@ -87,12 +96,15 @@ const Picture = observer(function Picture() {
         label={text('player.picture', { name })}
         fit={view.fit}
         rotation={view.rotation}
+        soundMode={view.soundMode}
+        {...(inPicture && { overlay })}
       />
       {onlyAudio && (
         <View className="iot-player__only-sound">
           <Icon name="sound-on" />
         </View>
       )}
+      {!inPicture && overlay}
     </>
   );
 });

@@ -7,11 +7,16 @@ import { observer } from 'mobx-react-lite';
 import { useState } from 'react';
 import { usePlayer } from './context';
 import { Menu } from './menu';
-import { fitButtonState, pipButtonState, rotateButtonState } from './picture-controls-core';
+import {
+  fitButtonState,
+  pipButtonState,
+  rotateButtonState,
+  soundModeState,
+} from './picture-controls-core';
 import type { ControlState } from './picture-controls-core';
 import { retryButtonState } from './retry-button-core';
 
-/** What is wanted now and then: fit, rotation, picture in picture, reload. */
+/** What is wanted now and then: fit, rotation, sound mode, picture in picture, reload. */
 export const MoreMenu = observer(function MoreMenu() {
   const text = useText();
   const { store, view, handle } = usePlayer();
@@ -24,6 +29,11 @@ export const MoreMenu = observer(function MoreMenu() {
       () => view.setFit(view.fit === 'contain' ? 'cover' : 'contain'),
     ],
     [rotateButtonState(view.picture, store), 'rotate', () => view.rotate()],
+    [
+      soundModeState(view.picture, store, view),
+      view.soundMode === 'speaker' ? 'ear' : 'sound-on',
+      () => view.setSoundMode(view.soundMode === 'speaker' ? 'ear' : 'speaker'),
+    ],
     [
       pipButtonState(view.picture, store, view),
       'pip',

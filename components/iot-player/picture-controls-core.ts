@@ -62,8 +62,22 @@ export function fitButtonState(
 
 export function rotateButtonState(picture: Picture, store: Status): ControlState {
   return {
-    availability: withPicture(store, supported(picture, picture?.canRotate === true)),
+    availability: withPicture(store, supported(picture, (picture?.rotations.length ?? 0) > 1)),
     label: 'control.rotate',
+  };
+}
+
+/** Loudspeaker or earpiece. */
+export function soundModeState(
+  picture: Picture,
+  store: Status & Pick<PlayerStore, 'muted'>,
+  { soundMode }: Pick<PlayerView, 'soundMode'>,
+): ControlState {
+  const can = supported(picture, picture?.hasSoundMode === true);
+  return {
+    // Where nothing is heard there is nothing to choose.
+    availability: can === 'available' && store.muted ? 'unavailable' : withPicture(store, can),
+    label: soundMode === 'speaker' ? 'control.ear' : 'control.speaker',
   };
 }
 
@@ -109,6 +123,9 @@ export function recordButtonState(
   files: Pick<HostFiles, 'createRecording'>,
   recording: RecordingView,
 ): ControlState {
+  if (recording.kind === 'unsaved') {
+    return { availability: 'available', label: 'control.save-recording' };
+  }
   if (recording.kind !== 'idle') {
     return { availability: 'available', label: 'control.stop-recording' };
   }

@@ -1,10 +1,11 @@
 import { observer } from 'mobx-react-lite';
-import { useEffect, useRef } from 'react';
+import { useEffect } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
 import { usePlayer } from './context';
 import { elementFullscreen } from './element-fullscreen';
 import { boxClass } from './player-box-core';
 import { playerKey } from './player-keys-core';
+import { useOnScreen } from './use-on-screen';
 
 export interface PlayerBoxProps {
   readonly label: string;
@@ -15,13 +16,17 @@ export interface PlayerBoxProps {
 /** The player's element: what fills the screen, and what takes keys. */
 export const PlayerBox = observer(function PlayerBox(props: PlayerBoxProps) {
   const { label, className, children } = props;
-  const { store, view, handle } = usePlayer();
-  const box = useRef<HTMLDivElement>(null);
+  const { store, view, handle, setOnScreen } = usePlayer();
+  const { ref: box } = useOnScreen(setOnScreen);
 
   useEffect(() => {
-    const mode = box.current === null ? null : elementFullscreen(box.current);
+    if (box.current === null) return;
+    const mode = elementFullscreen(box.current, () => {
+      const { width = 0, height = 0 } = store.videoSize ?? {};
+      return width > height;
+    });
     return mode === null ? undefined : view.attachFrame(mode);
-  }, [view]);
+  }, [box, store, view]);
 
   const fillsPage = view.fullscreen === 'page';
   useEffect(() => {

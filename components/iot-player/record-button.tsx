@@ -13,7 +13,8 @@ export const RecordButton = observer(function RecordButton() {
   const { recording, files, picture } = view;
   const { availability, label } = recordButtonState(picture, store, files, recording);
   if (availability !== 'available') return null;
-  const isOn = recording.kind !== 'idle';
+  const isOn = recording.kind === 'recording' || recording.kind === 'saving';
+  const begins = recording.kind === 'idle';
   return (
     <Pressable
       className={`iot-player__control ${isOn ? 'iot-player__control--recording' : ''}`}
@@ -21,11 +22,11 @@ export const RecordButton = observer(function RecordButton() {
       disabled={recording.kind === 'saving'}
       onPress={() => {
         // The notice tells of a failure.
-        if (isOn) void handle.stopRecording().catch(() => undefined);
-        else handle.startRecording();
+        if (begins) handle.startRecording();
+        else void handle.stopRecording().catch(() => undefined);
       }}
     >
-      <Icon name={isOn ? 'stop' : 'record'} />
+      <Icon name={isOn ? 'stop' : begins ? 'record' : 'download'} />
     </Pressable>
   );
 });
@@ -34,7 +35,7 @@ export const RecordButton = observer(function RecordButton() {
 export const RecordingBadge = observer(function RecordingBadge() {
   const text = useText();
   const { recording } = usePlayer().view;
-  if (recording.kind === 'idle') return null;
+  if (recording.kind === 'idle' || recording.kind === 'unsaved') return null;
   const isSaving = recording.kind === 'saving';
   const time = isSaving ? '' : clockText(recording.seconds);
   return (

@@ -6,7 +6,7 @@ import type {
   XP2PRecorderStop,
 } from '@services/p2p/module';
 import { Resampler, talkError } from '@services/talk';
-import { CAPTURE_PROCESSOR, CAPTURE_WORKLET } from './capture-worklet';
+import { createCaptureNode, loadCaptureWorklet } from './capture-worklet';
 
 export interface MicrophoneConstraints {
   /** Takes the loudspeaker's sound out of the microphone's (default true). */
@@ -66,7 +66,7 @@ export class BrowserRecorder implements XP2PRecorderManager {
     try {
       if (generation !== this.generation) throw talkError('cancelled', 'the talk was stopped');
       await context.resume();
-      await loadWorklet(context);
+      await loadCaptureWorklet(context);
       if (generation !== this.generation) throw talkError('cancelled', 'the talk was stopped');
     } catch (cause) {
       for (const track of stream.getTracks()) track.stop();
@@ -197,11 +197,7 @@ class Recording {
     this.frame = new DataView(new ArrayBuffer(frameBytes));
     this.resampler = new Resampler(context.sampleRate, sampleRate);
     this.source = context.createMediaStreamSource(stream);
-    this.node = new AudioWorkletNode(context, CAPTURE_PROCESSOR, {
-      numberOfOutputs: 0,
-      channelCount: 1,
-      channelCountMode: 'explicit',
-    });
+    this.node = createCaptureNode(context);
     this.node.port.onmessage = ({ data }: MessageEvent<Float32Array | null>) => {
       if (data === null) this.finish();
       else this.take(data);
@@ -252,18 +248,8 @@ class Recording {
   }
 }
 
-const loaded = new WeakMap<AudioContext, Promise<void>>();
-
-function loadWorklet(context: AudioContext): Promise<void> {
-  const known = loaded.get(context);
-  if (known !== undefined) return known;
-  const url = URL.createObjectURL(new Blob([CAPTURE_WORKLET], { type: 'text/javascript' }));
-  const loading = context.audioWorklet.addModule(url).finally(() => URL.revokeObjectURL(url));
-  loaded.set(context, loading);
-  return loading;
-}
-
-function microphoneError(cause: unknown): IotError {
+/** Why `getUserMedia` gives nothing. */
+export function microphoneError(cause: unknown): IotError {
   const name = cause instanceof Error ? cause.name : '';
   switch (name) {
     case 'NotFoundError':

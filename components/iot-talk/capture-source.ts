@@ -52,6 +52,10 @@ export class CaptureSource implements TalkSource {
     this.current = null;
   }
 
+  setMuted(muted: boolean): void {
+    this.current?.setMuted?.(muted);
+  }
+
   setProfile(profile: Parameters<NonNullable<TalkSource['setProfile']>>[0]): void {
     this.current?.setProfile?.(profile);
   }

@@ -1,11 +1,11 @@
-/** Name of the processor that `CAPTURE_WORKLET` registers. */
-export const CAPTURE_PROCESSOR = 'iot-capture';
+/** Name of the processor that the worklet registers. */
+const CAPTURE_PROCESSOR = 'iot-capture';
 
 /**
  * Runs on the audio thread: hands the first channel over, some 20 ms at a time. As text, since a page
  * that is one bundle has no file of its own for it.
  */
-export const CAPTURE_WORKLET = `
+const CAPTURE_WORKLET = `
 class Capture extends AudioWorkletProcessor {
   constructor() {
     super();
@@ -34,3 +34,27 @@ class Capture extends AudioWorkletProcessor {
 }
 registerProcessor('${CAPTURE_PROCESSOR}', Capture);
 `;
+
+const loaded = new WeakMap<AudioContext, Promise<void>>();
+
+/** Once for each context. */
+export function loadCaptureWorklet(context: AudioContext): Promise<void> {
+  const known = loaded.get(context);
+  if (known !== undefined) return known;
+  const url = URL.createObjectURL(new Blob([CAPTURE_WORKLET], { type: 'text/javascript' }));
+  const loading = context.audioWorklet.addModule(url).finally(() => URL.revokeObjectURL(url));
+  loaded.set(context, loading);
+  return loading;
+}
+
+/**
+ * A node that hands over what it hears, as samples of one channel; null is the last message, after
+ * anything was posted to it.
+ */
+export function createCaptureNode(context: AudioContext): AudioWorkletNode {
+  return new AudioWorkletNode(context, CAPTURE_PROCESSOR, {
+    numberOfOutputs: 0,
+    channelCount: 1,
+    channelCountMode: 'explicit',
+  });
+}

@@ -41,12 +41,21 @@ const startRecorder: TalkSource['start'] = async (line) => {
 };
 
 /** Asks the user; rejects with an `IotError`. */
-export async function authoriseMicrophone(): Promise<void> {
+export function authoriseMicrophone(): Promise<void> {
+  return authorise(SCOPE, 'microphone');
+}
+
+/** As `authoriseMicrophone`, for calls with a picture. */
+export function authoriseCamera(): Promise<void> {
+  return authorise('scope.camera', 'camera');
+}
+
+async function authorise(scope: string, what: string): Promise<void> {
   try {
-    await Taro.authorize({ scope: SCOPE });
+    await Taro.authorize({ scope });
   } catch (cause) {
     const message = (cause as { errMsg?: string } | undefined)?.errMsg ?? '';
     const reason = message.includes('system') ? 'microphone-denied' : 'recorder-failed';
-    throw talkError(reason, `the microphone was not allowed: ${message}`, cause);
+    throw talkError(reason, `the ${what} was not allowed: ${message}`, cause);
   }
 }

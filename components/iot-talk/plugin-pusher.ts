@@ -22,14 +22,17 @@ export interface PusherView {
   /** Grows with each tag that is to be made anew; null for none. */
   readonly instance: number | null;
   readonly profile: TalkProfile;
+  /** Whether the phone's camera is on. */
+  readonly video: boolean;
 }
 
 export interface PluginPusherOptions {
   readonly clock: Clock;
-  /** Asks the user for the microphone. */
+  /** Asks the user for the microphone, and for the camera where `tracks` has a picture. */
   readonly authorise: () => Promise<void>;
   /** Restarts the plugin's local RTMP server. */
   readonly resetLocalServer: () => void;
+  /** Of the talk at hand: read anew for each. */
   readonly tracks: PushedTracks;
   readonly log?: Log | undefined;
 }
@@ -39,7 +42,10 @@ interface Waiting {
   readonly reject: (error: IotError) => void;
 }
 
-const NONE: PusherView = { instance: null, profile: 'high' };
+const NONE: PusherView = { instance: null, profile: 'high', video: false };
+
+/** A page has one native pusher at most: whoever made the last one. */
+let holder: PluginPusher | null = null;
 
 /**
  * Captures by WeChat's `<p2p-pusher>`: the native pusher publishes to the plugin's local server, whose
@@ -70,6 +76,7 @@ export class PluginPusher implements TalkPusher {
         start: () => this.start(),
         stop: () => this.stop(),
         setProfile: (profile) => this.render({ profile }),
+        setMuted: (muted) => this.context?.setMICVolume?.({ volume: muted ? 0 : 1 }),
       },
       tracks: options.tracks,
       authorise: async () => {
@@ -86,6 +93,11 @@ export class PluginPusher implements TalkPusher {
     return !this.missing;
   }
 
+  /** What is to be rendered at present. */
+  get shown(): PusherView {
+    return this.view;
+  }
+
   /** The surface is on the page and renders what it is told from now on. */
   open(onView: (view: PusherView) => void): void {
     this.onView = onView;
@@ -96,8 +108,14 @@ export class PluginPusher implements TalkPusher {
   close(): void {
     this.stop();
     this.discard();
+    if (holder === this) holder = null;
     this.waiting = null;
     this.onView = () => undefined;
+  }
+
+  /** The other one of the phone's cameras. */
+  switchCamera(): void {
+    this.context?.switchCamera?.({});
   }
 
   /** It may come again, with another context: the newest counts. */
@@ -111,6 +129,7 @@ export class PluginPusher implements TalkPusher {
     this.context = livePusherContext;
     this.missing = false;
     this.cancelReady();
+    if (this.view.video) livePusherContext.startPreview?.({});
     this.waiting?.resolve();
     this.waiting = null;
     if (this.wanted && isOther) this.begin(livePusherContext);
@@ -173,11 +192,15 @@ export class PluginPusher implements TalkPusher {
   }
 
   private async ready(): Promise<void> {
+    if (holder !== this) holder?.giveWay();
+    holder = this;
+    // A camera that is on is not turned off, nor on, by a tag that is there.
+    if (this.view.video !== this.options.tracks.video) this.discard();
     if (this.view.instance === null) {
       if (this.needsReset) this.options.resetLocalServer();
       this.needsReset = false;
       this.failure = null;
-      this.render({ instance: ++this.instances });
+      this.render({ instance: ++this.instances, video: this.options.tracks.video });
     }
     if (this.context !== null) return;
     this.cancelReady();
@@ -207,9 +230,22 @@ export class PluginPusher implements TalkPusher {
   }
 
   private stop(): void {
+    // The camera goes off with its tag.
+    if (this.view.video) {
+      if (this.wanted) this.context?.stop?.({});
+      this.wanted = false;
+      this.discard();
+      return;
+    }
     if (!this.wanted) return;
     this.wanted = false;
     this.context?.stop?.({});
+  }
+
+  /** Another one needs the page's pusher. */
+  private giveWay(): void {
+    if (this.wanted) this.fail(talkError('talk-interrupted', 'another pusher was started'));
+    else this.discard();
   }
 
   private loseLocalServer(detail: string): void {
@@ -230,7 +266,7 @@ export class PluginPusher implements TalkPusher {
   private discard(): void {
     this.cancelReady();
     this.context = null;
-    this.render({ instance: null });
+    this.render({ instance: null, video: false });
   }
 
   private render(change: Partial<PusherView>): void {

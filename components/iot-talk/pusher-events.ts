@@ -7,6 +7,12 @@
 export interface LivePusherContext {
   start?(options: { readonly fail: (error: { readonly errMsg?: string }) => void }): void;
   stop?(options: object): void;
+  startPreview?(options: object): void;
+  stopPreview?(options: object): void;
+  /** Front or back. */
+  switchCamera?(options: object): void;
+  /** @param options volume: 0 to 1; at 0 silence is pushed */
+  setMICVolume?(options: { readonly volume: number }): void;
 }
 
 export interface PusherReadyDetail {
@@ -60,7 +66,7 @@ export const PUSHER_SERVER_ERROR = 'WECHAT_SERVER_ERROR';
 
 /**
  * Attributes of WeChat's live-pusher that the tag passes through; sizes in px, bit rates in kbit/s. A talk
- * has no camera: what concerns the picture is for other uses of the tag.
+ * has no camera: what concerns the picture is for calls.
  */
 export interface PusherSettings {
   readonly mode?: 'RTC' | 'SD' | 'HD' | 'FHD' | 'HVGA' | 'QVGA';

@@ -1,10 +1,10 @@
-import type { TalkPusher, TalkPusherSurfaceProps } from './talk-pusher';
+import type { TalkPusher, TalkPusherOptions, TalkPusherSurfaceProps } from './talk-pusher';
 
 /**
  * The host's pusher; null where it has none, and its recorder is used.
  * @returns stable as long as the component is there.
  */
-export function useTalkPusher(): TalkPusher | null {
+export function useTalkPusher(_options: TalkPusherOptions = {}): TalkPusher | null {
   return null;
 }
 

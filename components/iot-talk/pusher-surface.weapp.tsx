@@ -1,7 +1,6 @@
 import { useIotVideo } from '@components/provider';
-import type { TalkProfile } from '@services/talk';
-import { useEffect, useState } from 'react';
-import { authoriseMicrophone } from './microphone-source';
+import { useEffect, useRef, useState } from 'react';
+import { authoriseCamera, authoriseMicrophone } from './microphone-source';
 import { PluginPusher } from './plugin-pusher';
 import type { PusherView } from './plugin-pusher';
 import type {
@@ -12,7 +11,7 @@ import type {
   PusherSettings,
   PusherStateDetail,
 } from './pusher-events';
-import type { TalkPusher, TalkPusherSurfaceProps } from './talk-pusher';
+import type { TalkPusher, TalkPusherOptions, TalkPusherSurfaceProps } from './talk-pusher';
 
 /** The native pusher's events that are of use. */
 const ACCEPTED = { error: true, statechange: true, netstatus: true };
@@ -39,34 +38,58 @@ const TALK_SETTINGS: Required<PusherSettings> = {
   whiteness: 0,
   voiceChangerType: 0,
 };
-/** For a slow network. */
-const BITRATES: Readonly<Record<TalkProfile, PusherSettings>> = {
-  high: {},
-  low: { minBitrate: 50, maxBitrate: 100 },
+/** Of the seed, for calls with a picture. */
+const CALL_SETTINGS: PusherSettings = {
+  minBitrate: 200,
+  maxBitrate: 600,
+  aspect: '3:4',
+  videoWidth: 480,
+  videoHeight: 640,
 };
+/** For a slow network. */
+const SLOW_TALK: PusherSettings = { minBitrate: 50, maxBitrate: 100 };
+const SLOW_CALL: PusherSettings = { fps: 10, minBitrate: 200, maxBitrate: 400 };
+
+function settingsOf({ video, profile }: PusherView): PusherSettings {
+  const isSlow = profile === 'low';
+  if (video) return { ...CALL_SETTINGS, ...(isSlow && SLOW_CALL) };
+  return isSlow ? SLOW_TALK : {};
+}
 
 declare function requirePlugin(name: string): { resetRtmp?(): void };
 
 /** Only in WeChat: its P2P-Player plugin's `<p2p-pusher>`. */
-export function useTalkPusher(): TalkPusher | null {
+export function useTalkPusher({ isVideo }: TalkPusherOptions = {}): TalkPusher | null {
   const { clock, log } = useIotVideo();
+  const latest = useRef(isVideo);
+  latest.current = isVideo;
+  const wantsVideo = (): boolean => latest.current?.() === true;
   const [pusher] = useState(
     () =>
       new PluginPusher({
         clock,
         log,
-        authorise: authoriseMicrophone,
+        authorise: async () => {
+          await authoriseMicrophone();
+          if (wantsVideo()) await authoriseCamera();
+        },
         resetLocalServer: () => requirePlugin('wechat-p2p-player').resetRtmp?.(),
-        tracks: { audio: true, video: false },
+        tracks: {
+          audio: true,
+          get video() {
+            return wantsVideo();
+          },
+        },
       }),
   );
   return pusher;
 }
 
 /** The pusher's place on the page: without a camera there is nothing to see. */
-export function TalkPusherSurface({ pusher: given, settings = {} }: TalkPusherSurfaceProps) {
+export function TalkPusherSurface(props: TalkPusherSurfaceProps) {
+  const { pusher: given, settings = {}, className = '' } = props;
   const pusher = given as PluginPusher;
-  const [view, setView] = useState<PusherView>({ instance: null, profile: 'high' });
+  const [view, setView] = useState<PusherView>(() => pusher.shown);
   useEffect(() => {
     pusher.open(setView);
     return () => pusher.close();
@@ -77,12 +100,12 @@ export function TalkPusherSurface({ pusher: given, settings = {} }: TalkPusherSu
     // Each event twice: the attribute is what the template binds, the handler what React calls.
     <p2p-pusher
       key={view.instance}
-      class="iot-talk__pusher"
+      class={view.video ? className : 'iot-talk__pusher'}
       // Known to the kit's Taro plugin, or a spread would be lost.
       {...TALK_SETTINGS}
       {...settings}
-      {...BITRATES[view.profile]}
-      enableCamera={false}
+      {...settingsOf(view)}
+      enableCamera={view.video}
       acceptLivePusherEvents={ACCEPTED}
       bindpusherReady=""
       onPusherReady={(event) => pusher.onReady(event.detail)}

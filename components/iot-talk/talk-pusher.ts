@@ -8,8 +8,15 @@ export interface TalkPusher {
   readonly source: TalkSource;
   /** False where it turned out that the app has none. */
   readonly isThere: boolean;
+  /** The other one of the phone's cameras, while one is on. */
+  switchCamera(): void;
   /** Called when the system denies the microphone after the talk has ended: its dialogue hid the page. */
   onDenied: ((error: IotError) => void) | null;
+}
+
+export interface TalkPusherOptions {
+  /** Whether the talk that begins has a picture (default: none has). */
+  readonly isVideo?: () => boolean;
 }
 
 export interface TalkPusherSurfaceProps {
@@ -17,4 +24,6 @@ export interface TalkPusherSurfaceProps {
   readonly pusher: TalkPusher;
   /** Other attributes than those for a talk. */
   readonly settings?: PusherSettings;
+  /** Of the tag while the phone's camera is on: what that sees is shown there. */
+  readonly className?: string;
 }

@@ -37,7 +37,7 @@ export interface UseIotTalkOptions {
   /** Send the voice without encryption of its own (default false). */
   readonly offCrypto?: boolean;
   readonly onError?: (error: IotError) => void;
-  /** The talk is over and the player's sound is back; some phones want their sound mode set anew. */
+  /** The talk is over and the player's sound is back; a player around it repairs it by itself. */
   readonly onSoundRepair?: () => void;
 }
 
@@ -97,7 +97,10 @@ export function useIotTalk(options: UseIotTalkOptions): TalkController {
       },
       onPlayerBack: () => {
         const { options: props, player: around } = latest.current;
-        if (unmuteAfter) around?.handle.unmute();
+        if (unmuteAfter) {
+          around?.handle.unmute();
+          around?.handle.repairSound();
+        }
         unmuteAfter = false;
         props.onSoundRepair?.();
       },

@@ -1,4 +1,4 @@
-import { snapshotFailed } from '@components/player-view';
+import { ALL_ROTATIONS, snapshotFailed } from '@components/player-view';
 import type {
   PictureControl,
   PictureRotation,
@@ -11,7 +11,8 @@ import { enlarge, takesVolume, turned } from './dom-picture';
 /** What a browser can do with a picture stream beside showing it. */
 export class CanvasPicture implements PictureControl {
   readonly canFill = true;
-  readonly canRotate = true;
+  readonly rotations = ALL_ROTATIONS;
+  readonly hasSoundMode = false;
   readonly fullscreen = null;
   readonly pictureInPicture = null;
   /** There is no FLV to record. */

@@ -1,4 +1,4 @@
-import { snapshotFailed } from '@components/player-view';
+import { ALL_ROTATIONS, snapshotFailed } from '@components/player-view';
 import type {
   HostMode,
   PictureControl,
@@ -12,7 +12,8 @@ import type { StreamTap } from '@services/recorder';
 /** What a browser can do with a `<video>` beside playing it. */
 export class DomPicture implements PictureControl {
   readonly canFill = true;
-  readonly canRotate = true;
+  readonly rotations = ALL_ROTATIONS;
+  readonly hasSoundMode = false;
   readonly fullscreen = null;
   readonly hasVolume: boolean;
   readonly pictureInPicture: HostMode | null;

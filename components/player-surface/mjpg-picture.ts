@@ -1,4 +1,4 @@
-import { snapshotFailed } from '@components/player-view';
+import { ALL_ROTATIONS, snapshotFailed } from '@components/player-view';
 import type { PictureControl, Snapshot } from '@components/player-view';
 import Taro from '@tarojs/taro';
 import type { MjpgPlayerContext } from './mjpg-player';
@@ -10,7 +10,9 @@ const SNAPSHOT_FILE = 'iot-snapshot.jpg';
 export class MjpgPicture implements PictureControl {
   readonly hasVolume = false;
   readonly canFill = false;
-  readonly canRotate = false;
+  readonly rotations = ALL_ROTATIONS;
+  /** Of its sound, which a `<p2p-player>` plays. */
+  readonly hasSoundMode = true;
   readonly setZoom = null;
   readonly pictureInPicture = null;
   readonly fullscreen = null;

@@ -46,7 +46,7 @@ export class MseSink implements PlayerSink {
     this.close();
     this.events = events;
     this.stopListening = this.listen();
-    if (document.hidden) events.onVisible(false);
+    if (this.isUnseen) events.onVisible(false);
     const ready = (mpegts: MpegtsModule): void => {
       if (this.events !== events) return;
       this.mpegts = mpegts;
@@ -140,6 +140,11 @@ export class MseSink implements PlayerSink {
     this.events = null;
   }
 
+  /** A picture that floats is seen although its page is not. */
+  private get isUnseen(): boolean {
+    return document.hidden && document.pictureInPictureElement !== this.video;
+  }
+
   private endPull(): void {
     const { pull } = this;
     this.pull = null;
@@ -159,7 +164,10 @@ export class MseSink implements PlayerSink {
     video.addEventListener('resize', () => this.tellSize(), options);
     video.addEventListener('volumechange', () => this.onVolumeChange(), options);
     video.addEventListener('error', () => this.onVideoError(), options);
-    document.addEventListener('visibilitychange', () => this.onVisibility(), options);
+    const onVisibility = (): void => this.onVisibility();
+    document.addEventListener('visibilitychange', onVisibility, options);
+    video.addEventListener('enterpictureinpicture', onVisibility, options);
+    video.addEventListener('leavepictureinpicture', onVisibility, options);
     const timer = setInterval(() => this.watch(), WATCH_EVERY_MS);
     return () => {
       abort.abort();
@@ -221,7 +229,7 @@ export class MseSink implements PlayerSink {
   private onPause(): void {
     const { paused, ended } = this.video;
     // An event of the pull before this one comes late, when the element plays again.
-    if (this.pull === null || this.standing || !paused || ended || document.hidden) return;
+    if (this.pull === null || this.standing || !paused || ended || this.isUnseen) return;
     const nowMs = performance.now();
     if (nowMs - this.resumedAtMs < RESUME_AT_MOST_EVERY_MS) {
       this.events?.onBlocked();
@@ -244,8 +252,8 @@ export class MseSink implements PlayerSink {
   }
 
   private onVisibility(): void {
-    this.events?.onVisible(!document.hidden);
-    if (document.hidden || this.pull === null) return;
+    this.events?.onVisible(!this.isUnseen);
+    if (this.isUnseen || this.pull === null) return;
     if (this.video.paused && !this.standing) this.startPlayback();
     this.watch(true);
   }
@@ -260,7 +268,7 @@ export class MseSink implements PlayerSink {
       currentTimeS: video.currentTime,
       ranges: rangesOf(video.buffered),
       // Before the first picture a start takes its time; a hidden one need not move.
-      paused: video.paused || document.hidden || !this.shown,
+      paused: video.paused || this.isUnseen || !this.shown,
       returning,
     });
     if (decision.seekToS !== null) video.currentTime = decision.seekToS;

@@ -3,23 +3,26 @@ import { View } from '@tarojs/components';
 import { useState } from 'react';
 import { MjpgPicture } from './mjpg-picture';
 import { MjpgPluginSink } from './mjpg-plugin-sink';
-import type { MjpgView } from './mjpg-plugin-sink';
 import type { MjpgLoadDetail, MjpgReadyDetail } from './mjpg-player';
 import { resetLocalServer } from './player-plugin';
 import type { NativeErrorDetail, PlayerCloseDetail } from './plugin-player';
+import type { TagView } from './plugin-tag-sink';
 import type { PlayerSurfaceProps } from './types';
 import { usePluginSurface } from './use-plugin-surface';
 
 /** A picture stream in WeChat: the P2P-Player plugin's `<p2p-mjpg-player>`. */
 export function PicturesSurface(props: PlayerSurfaceProps) {
   const { clock } = useIotVideo();
-  const [view, setView] = useState<MjpgView>({ instance: null, autoplay: false });
+  const [view, setView] = useState<TagView>({ instance: null, autoplay: false });
   const [sink] = useState(() => new MjpgPluginSink({ clock, onView: setView, resetLocalServer }));
   const [picture] = useState(() => new MjpgPicture(() => sink.playerContext));
   usePluginSurface(props, sink, picture);
 
   return (
-    <View className="iot-surface" ariaLabel={props.label}>
+    <View
+      className={`iot-surface iot-surface--turn-${props.rotation ?? 0}`}
+      ariaLabel={props.label}
+    >
       {view.instance !== null && (
         <p2p-mjpg-player
           key={view.instance}

@@ -1,9 +1,12 @@
 import { useIotVideo } from '@components/provider';
+import { StreamTap } from '@services/recorder';
 import { View } from '@tarojs/components';
+import Taro from '@tarojs/taro';
 import { useState } from 'react';
+import type { ReactNode } from 'react';
 import { PicturesSurface } from './pictures-surface';
 import { resetLocalServer } from './player-plugin';
-import { PluginPicture } from './plugin-picture';
+import { PluginPicture, SIDEWAYS } from './plugin-picture';
 import { PluginSink } from './plugin-sink';
 import type { PluginView } from './plugin-sink';
 import type {
@@ -19,7 +22,14 @@ import { usePluginSurface } from './use-plugin-surface';
 import './player-surface.scss';
 
 /** The native player's events that are of use; the others are many. */
-const ACCEPTED = { error: true, statechange: true, netstatus: true, fullscreenchange: true };
+const ACCEPTED = {
+  error: true,
+  statechange: true,
+  netstatus: true,
+  fullscreenchange: true,
+  enterpictureinpicture: true,
+  leavepictureinpicture: true,
+};
 /** Cache in s: what the reference plays live with. */
 const CACHE_S = { least: 0.2, most: 0.8 };
 
@@ -33,12 +43,19 @@ export function PlayerSurface(props: PlayerSurfaceProps) {
 
 /** `<p2p-player>`. */
 function VideoSurface(props: PlayerSurfaceProps) {
-  const { label, fit = 'contain' } = props;
+  const { label, fit = 'contain', rotation = 0, soundMode = 'speaker', overlay } = props;
   const { clock } = useIotVideo();
   const [view, setView] = useState(NOTHING);
-  const [sink] = useState(() => new PluginSink({ clock, onView: setView, resetLocalServer }));
-  const [picture] = useState(() => new PluginPicture(() => sink.playerContext));
+  const [{ sink, picture }] = useState(() => {
+    const tap = new StreamTap();
+    const made = new PluginSink({ clock, onView: setView, resetLocalServer, tap });
+    return { sink: made, picture: new PluginPicture(() => made.playerContext, tap, canFloat()) };
+  });
   usePluginSurface(props, sink, picture);
+  const onFloat = (floating: boolean): void => {
+    sink.setFloating(floating);
+    picture.pictureInPicture?.tell(floating);
+  };
 
   return (
     <View className="iot-surface" ariaLabel={label}>
@@ -50,8 +67,8 @@ function VideoSurface(props: PlayerSurfaceProps) {
           autoplay={view.autoplay}
           muted={view.muted}
           mode="live"
-          soundMode="speaker"
-          orientation="vertical"
+          soundMode={soundMode}
+          orientation={rotation === SIDEWAYS ? 'horizontal' : 'vertical'}
           minCache={CACHE_S.least}
           maxCache={CACHE_S.most}
           objectFit={fit === 'contain' ? 'contain' : 'fillCrop'}
@@ -67,8 +84,13 @@ function VideoSurface(props: PlayerSurfaceProps) {
           onError={(event) => sink.onNativeError(event.detail)}
           onStatechange={(event) => sink.onStateChange(event.detail)}
           onNetstatus={(event) => sink.onNetStatus(event.detail)}
-          onFullscreenchange={({ detail }) => picture.onFullscreenChange(isOn(detail.fullScreen))}
-        />
+          onFullscreenchange={({ detail }) => picture.fullscreen.tell(isOn(detail.fullScreen))}
+          onEnterpictureinpicture={() => onFloat(true)}
+          onLeavepictureinpicture={() => onFloat(false)}
+        >
+          {/* Inside of it: in its own full screen nothing else is shown. */}
+          {overlay}
+        </p2p-player>
       )}
     </View>
   );
@@ -77,6 +99,10 @@ function VideoSurface(props: PlayerSurfaceProps) {
 /** Some systems tell it as a text. */
 function isOn(fullScreen: FullscreenChangeDetail['fullScreen']): boolean {
   return fullScreen === true || fullScreen === 'true';
+}
+
+function canFloat(): boolean {
+  return Taro.canIUse('LivePlayerContext.requestPictureInPicture');
 }
 
 /** Nothing to fetch: the plugin comes with the package. */
@@ -107,6 +133,9 @@ interface P2PPlayerProps {
   readonly onStatechange: NativeEvent<StateChangeDetail>;
   readonly onNetstatus: NativeEvent<NetStatusDetail>;
   readonly onFullscreenchange: NativeEvent<FullscreenChangeDetail>;
+  readonly onEnterpictureinpicture: NativeEvent<unknown>;
+  readonly onLeavepictureinpicture: NativeEvent<unknown>;
+  readonly children: ReactNode;
 }
 
 declare global {

@@ -10,6 +10,8 @@ export interface LivePlayerContext {
   snapshot?(options: SnapshotOptions): void;
   requestFullScreen?(options: CallOptions & { readonly direction: 0 | 90 | -90 }): void;
   exitFullScreen?(options: CallOptions): void;
+  requestPictureInPicture?(options: CallOptions): void;
+  exitPictureInPicture?(options: CallOptions): void;
 }
 
 interface CallOptions {
@@ -19,6 +21,8 @@ interface CallOptions {
 
 interface SnapshotOptions extends Omit<CallOptions, 'success'> {
   readonly quality: 'raw' | 'compressed';
+  /** The stream's picture, or what the tag shows of it (default `stream`). */
+  readonly sourceType?: 'stream' | 'view';
   readonly success: (result: { readonly tempImagePath: string }) => void;
 }
 

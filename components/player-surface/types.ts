@@ -1,5 +1,11 @@
-import type { PictureControl, PictureFit, PictureRotation } from '@components/player-view';
+import type {
+  PictureControl,
+  PictureFit,
+  PictureRotation,
+  SoundMode,
+} from '@components/player-view';
 import type { PlayerSink } from '@services/player';
+import type { ReactNode } from 'react';
 
 export interface PlayerSurfaceProps {
   /** What the camera sends: a video, or a JPEG after the other (default `video`). Read once. */
@@ -14,4 +20,8 @@ export interface PlayerSurfaceProps {
   readonly fit?: PictureFit;
   /** Default 0; where the host can. */
   readonly rotation?: PictureRotation;
+  /** Default `speaker`; where the host can. */
+  readonly soundMode?: SoundMode;
+  /** Stands over the picture where the host's own full screen shows nothing else. */
+  readonly overlay?: ReactNode;
 }

@@ -14,11 +14,15 @@ export const hostFiles: HostFiles = {
     return Promise.resolve();
   },
   createRecording: (format) => new MemoryRecording(format),
+  exportText(text, name) {
+    download(new Blob([text], { type: 'application/json' }), name);
+    return Promise.resolve();
+  },
   openSettings: null,
 };
 
 class MemoryRecording implements RecordingStore {
-  private readonly files: MemoryFile[] = [];
+  private files: MemoryFile[] = [];
 
   constructor(private readonly format: RecordingFormat) {}
 
@@ -34,6 +38,10 @@ class MemoryRecording implements RecordingStore {
       if (mp4 !== null) download(mp4, nameOf(index, 'mp4'));
       else download(new Blob(file.pieces, { type: 'video/x-flv' }), nameOf(index, 'flv'));
     }
+  }
+
+  discard(): void {
+    this.files = [];
   }
 }
 

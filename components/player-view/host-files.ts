@@ -15,5 +15,6 @@ export const hostFiles: HostFiles = {
       }),
     ),
   createRecording: null,
+  exportText: null,
   openSettings: null,
 };

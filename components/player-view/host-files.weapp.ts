@@ -1,7 +1,8 @@
-import type { IotError } from '@services/errors';
 import type { HostFiles } from './files';
 import type { Snapshot } from './picture-control';
-import { albumDenied, cancelled, saveFailed } from './view-errors';
+import { albumDenied, albumError, cancelled, saveFailed } from './view-errors';
+import { WeappRecording } from './weapp-recording';
+import type { WeappMedia } from './weapp-recording';
 
 interface Failure {
   readonly errMsg?: string;
@@ -14,7 +15,18 @@ interface AlbumApi {
   openSetting(): Promise<unknown>;
 }
 
-declare const wx: AlbumApi;
+interface ShareApi {
+  readonly env: { readonly USER_DATA_PATH: string };
+  getFileSystemManager(): { writeFileSync(path: string, data: string, encoding: 'utf8'): void };
+  shareFileMessage(options: {
+    readonly filePath: string;
+    readonly fileName: string;
+    readonly success: () => void;
+    readonly fail: (error: Failure) => void;
+  }): void;
+}
+
+declare const wx: AlbumApi & WeappMedia & ShareApi;
 
 const SCOPE = 'scope.writePhotosAlbum';
 
@@ -22,7 +34,8 @@ const SCOPE = 'scope.writePhotosAlbum';
 export const hostFiles: HostFiles = {
   pictureExtension: 'jpg',
   saveSnapshot: (snapshot) => saveToAlbum(wx, snapshot),
-  createRecording: null,
+  exportText: (text, name) => shareText(wx, text, name),
+  createRecording: () => new WeappRecording(wx, () => allowAlbum(wx)),
   openSettings: () => void wx.openSetting().catch(() => undefined),
 };
 
@@ -37,7 +50,8 @@ export async function saveToAlbum(api: AlbumApi, snapshot: Snapshot): Promise<vo
   }
 }
 
-async function allowAlbum(api: AlbumApi): Promise<void> {
+/** @throws IotError `album-denied` */
+export async function allowAlbum(api: AlbumApi): Promise<void> {
   let asked: boolean | undefined;
   try {
     asked = (await api.getSetting()).authSetting[SCOPE];
@@ -55,9 +69,19 @@ async function allowAlbum(api: AlbumApi): Promise<void> {
   }
 }
 
-function albumError(cause: unknown): IotError {
-  const message = (cause as Failure).errMsg ?? String(cause);
-  if (/cancel/i.test(message)) return cancelled(message);
-  if (/auth|deny|denied|permission/i.test(message)) return albumDenied(message);
-  return saveFailed(message, cause);
+/** Sends a text to one of the user's chats, the only way out of a mini-program for a file. */
+export function shareText(api: ShareApi, text: string, fileName: string): Promise<void> {
+  // Overwritten by the next one; at once, as only a tap may open the list of chats.
+  const filePath = `${api.env.USER_DATA_PATH}/iot-export.json`;
+  return new Promise((resolve, reject) => {
+    const fail = ({ errMsg = 'no reason given' }: Failure): void =>
+      reject(/cancel/i.test(errMsg) ? cancelled(errMsg) : saveFailed(errMsg));
+    try {
+      api.getFileSystemManager().writeFileSync(filePath, text, 'utf8');
+    } catch (cause) {
+      fail(cause as Failure);
+      return;
+    }
+    api.shareFileMessage({ filePath, fileName, success: resolve, fail });
+  });
 }

@@ -2,10 +2,17 @@ import { IotError } from '@services/errors';
 import type { CancelTimer, Clock } from '@services/host';
 import type { PlainTextKey } from '@services/i18n';
 import type { StreamQuality } from '@services/player';
-import { recordingName, snapshotName, StreamRecorder } from '@services/recorder';
+import { diagnosticsName, recordingName, snapshotName, StreamRecorder } from '@services/recorder';
 import { action, makeObservable, observable } from 'mobx';
 import type { HostFiles, RecordingFormat, RecordingStore } from './files';
-import type { HostMode, PictureControl, PictureFit, PictureRotation } from './picture-control';
+import type {
+  HostMode,
+  PictureControl,
+  PictureFit,
+  PictureRotation,
+  SoundMode,
+} from './picture-control';
+import { UPRIGHT } from './picture-control';
 import { NO_ZOOM } from './picture-zoom';
 import type { PictureZoom } from './picture-zoom';
 import { saveFailed, snapshotFailed, unsupported } from './view-errors';
@@ -17,11 +24,15 @@ export interface PlayerNotice {
   readonly error: IotError | null;
 }
 
-/** `saving` from the end of a recording until its file is where users find it. */
+/**
+ * `saving` from the end of a recording until its file is where users find it; `unsaved` where that has
+ * failed: it can be tried again.
+ */
 export type RecordingView =
   | { readonly kind: 'idle' }
   | { readonly kind: 'recording'; readonly seconds: number; readonly bytes: number }
-  | { readonly kind: 'saving' };
+  | { readonly kind: 'saving' }
+  | { readonly kind: 'unsaved' };
 
 /** `page`: the host has no full screen for it, so it fills the page. */
 export type FullscreenView = 'off' | 'host' | 'page';
@@ -39,6 +50,10 @@ export interface PlayerViewOptions {
   readonly clock: Clock;
   readonly files: HostFiles;
   readonly quality: StreamQuality;
+  /** How the picture is shown at first. */
+  readonly fit?: PictureFit;
+  readonly rotation?: PictureRotation;
+  readonly soundMode?: SoundMode;
   /** What the camera is called in names of files. */
   readonly cameraName: () => string;
   readonly onFailure?: (error: IotError) => void;
@@ -50,6 +65,9 @@ const NOTICE_MS = 4_000;
 /** Whoever watches does not want buttons over the picture, in ms. */
 const CONTROLS_MS = 3_500;
 
+/** Between the two steps that repair the sound: phones miss a mode that changes back at once. */
+const SOUND_REPAIR_MS = 500;
+
 const IDLE: RecordingView = { kind: 'idle' };
 
 /**
@@ -59,8 +77,9 @@ const IDLE: RecordingView = { kind: 'idle' };
 export class PlayerView {
   picture: PictureControl | null = null;
   quality: StreamQuality;
-  fit: PictureFit = 'contain';
-  rotation: PictureRotation = 0;
+  fit: PictureFit;
+  rotation: PictureRotation;
+  soundMode: SoundMode;
   zoom: PictureZoom = NO_ZOOM;
   fullscreen: FullscreenView = 'off';
   inPictureInPicture = false;
@@ -81,16 +100,24 @@ export class PlayerView {
   private store: RecordingStore | null = null;
   private recordedSince = 0;
   private closed = false;
+  private cancelRepair: CancelTimer = () => undefined;
+  /** What `soundMode` is again after a repair. */
+  private wantedSoundMode: SoundMode;
 
   constructor(private readonly options: PlayerViewOptions) {
     this.clock = options.clock;
     this.files = options.files;
     this.quality = options.quality;
+    this.fit = options.fit ?? 'contain';
+    this.rotation = options.rotation ?? 0;
+    this.soundMode = options.soundMode ?? 'speaker';
+    this.wantedSoundMode = this.soundMode;
     makeObservable(this, {
       picture: observable.ref,
       quality: observable,
       fit: observable,
       rotation: observable,
+      soundMode: observable,
       zoom: observable.ref,
       fullscreen: observable,
       inPictureInPicture: observable,
@@ -109,7 +136,7 @@ export class PlayerView {
     // A recording is of one camera; what there is of it is saved.
     if (picture === null && this.recording.kind === 'recording')
       void this.stopRecording().catch(ignore);
-    this.patch({ picture, zoom: NO_ZOOM, rotation: 0, inPictureInPicture: false });
+    this.patch({ picture, zoom: NO_ZOOM, inPictureInPicture: false });
     if (picture === null) return;
     const { pictureInPicture, fullscreen } = picture;
     if (pictureInPicture !== null) {
@@ -138,10 +165,33 @@ export class PlayerView {
     this.patch({ fit });
   }
 
-  /** A quarter clockwise. */
-  rotate(): void {
+  setRotation(rotation: PictureRotation): void {
     this.setZoom(NO_ZOOM);
-    this.patch({ rotation: ((this.rotation + 90) % 360) as PictureRotation });
+    this.patch({ rotation });
+  }
+
+  /** To the next turn that the host can show: a quarter clockwise where it can. */
+  rotate(): void {
+    const { rotations = UPRIGHT } = this.picture ?? {};
+    this.setRotation(rotations[(rotations.indexOf(this.rotation) + 1) % rotations.length] ?? 0);
+  }
+
+  setSoundMode(soundMode: SoundMode): void {
+    this.cancelRepair();
+    this.wantedSoundMode = soundMode;
+    this.patch({ soundMode });
+  }
+
+  /**
+   * Sets the sound mode anew: after a talk some phones play on through the earpiece, or too low, until
+   * it has changed.
+   */
+  repairSound(): void {
+    if (this.picture?.hasSoundMode !== true) return;
+    this.cancelRepair();
+    const wanted = this.wantedSoundMode;
+    this.patch({ soundMode: wanted === 'speaker' ? 'ear' : 'speaker' });
+    this.cancelRepair = this.clock.setTimer(SOUND_REPAIR_MS, () => this.setSoundMode(wanted));
   }
 
   setZoom(zoom: PictureZoom): void {
@@ -219,13 +269,16 @@ export class PlayerView {
     const tap = this.picture?.tap ?? null;
     const { createRecording } = this.files;
     if (tap === null || createRecording === null) throw this.fail(unsupported('recording'));
-    if (this.recording.kind !== 'idle') return;
+    if (this.recording.kind === 'recording' || this.recording.kind === 'saving') return;
+    this.store?.discard();
     const store = createRecording(format);
+    const maxFileBytes = lower(limits.maxFileBytes, store.maxFileBytes);
     this.store = store;
     this.recordedSince = this.clock.wallMs();
     this.patch({ recording: { kind: 'recording', seconds: 0, bytes: 0 } });
     this.recorder = new StreamRecorder(tap, {
       ...limits,
+      ...(maxFileBytes !== undefined && { maxFileBytes }),
       openFile: (index) => store.openFile(index),
       onFull: () => void this.stopRecording().catch(ignore),
     });
@@ -233,26 +286,44 @@ export class PlayerView {
   }
 
   /**
-   * Ends the recording and saves it.
+   * Ends the recording and saves it; where that has failed, saves it again.
    * @throws IotError `recording-empty`, `save-failed`, `album-denied`, `cancelled`
    */
   async stopRecording(): Promise<void> {
     const { recorder, store } = this;
-    if (recorder === null || store === null || this.recording.kind !== 'recording') return;
+    const { kind } = this.recording;
+    if (recorder === null || store === null || kind === 'idle' || kind === 'saving') return;
     this.cancelTick();
     this.patch({ recording: { kind: 'saving' } });
+    let whole = false;
     try {
       const why = await recorder.stop();
+      whole = true;
       const camera = this.options.cameraName();
       const since = this.recordedSince;
       await store.save((index, extension) => recordingName(camera, since, index, extension));
+      this.forgetRecording();
       this.tell(why === 'full' ? 'recording.full' : 'recording.saved');
     } catch (cause) {
+      // What is on the disk is not thrown away because the album was refused.
+      if (whole && !this.closed) this.patch({ recording: { kind: 'unsaved' } });
+      else this.forgetRecording();
       throw this.fail(asIotError(cause, saveFailed));
-    } finally {
-      this.recorder = null;
-      this.store = null;
-      this.patch({ recording: IDLE });
+    }
+  }
+
+  /**
+   * Hands the diagnostics to the user as a file. Call it from a tap.
+   * @throws IotError `save-failed`, `unsupported-operation`
+   */
+  async exportDiagnostics(json: string): Promise<void> {
+    const { exportText } = this.files;
+    if (exportText === null) throw this.fail(unsupported('an export'));
+    try {
+      await exportText(json, diagnosticsName(this.options.cameraName(), this.clock.wallMs()));
+      this.tell('diagnostics.exported');
+    } catch (cause) {
+      throw this.fail(asIotError(cause, saveFailed));
     }
   }
 
@@ -282,6 +353,8 @@ export class PlayerView {
   close(): void {
     this.closed = true;
     this.attachPicture(null);
+    if (this.recording.kind === 'unsaved') this.forgetRecording();
+    this.cancelRepair();
     this.cancelNotice();
     this.cancelIdle();
     this.cancelTick();
@@ -300,6 +373,7 @@ export class PlayerView {
         | 'quality'
         | 'fit'
         | 'rotation'
+        | 'soundMode'
         | 'zoom'
         | 'fullscreen'
         | 'inPictureInPicture'
@@ -311,6 +385,13 @@ export class PlayerView {
     >,
   ): void {
     Object.assign(this, values);
+  }
+
+  private forgetRecording(): void {
+    this.store?.discard();
+    this.recorder = null;
+    this.store = null;
+    this.patch({ recording: IDLE });
   }
 
   private tick(): void {
@@ -344,6 +425,10 @@ export class PlayerView {
       work.then(resolve, reject).finally(cancel);
     });
   }
+}
+
+function lower(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : Math.min(a, b);
 }
 
 const ignore = (): void => undefined;

@@ -51,3 +51,11 @@ export function unsupported(what: string): IotError {
     retryable: false,
   });
 }
+
+/** What WeChat's album has failed with. */
+export function albumError(cause: unknown): IotError {
+  const message = (cause as { readonly errMsg?: string }).errMsg ?? String(cause);
+  if (/cancel/i.test(message)) return cancelled(message);
+  if (/auth|deny|denied|permission/i.test(message)) return albumDenied(message);
+  return saveFailed(message, cause);
+}

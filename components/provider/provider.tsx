@@ -2,7 +2,7 @@ import { DeviceSessions } from '@services/device';
 import { createKitTranslate } from '@services/i18n';
 import { useEffect, useMemo, useState } from 'react';
 import type { ReactNode } from 'react';
-import '../theme';
+import '../theme/theme.scss';
 import { IotVideoContext } from './context';
 import { createPlatform } from './create-platform';
 import { hostLocale } from './host-locale';

@@ -53,6 +53,7 @@ export function createUnsupportedModule(): P2PModule {
     setCrossStunTurn: unsupported,
     updateStunPort: unsupported,
     setUseDeliveryConfig: unsupported,
+    watchFeedback: ignore,
     setEventLog: ignore,
     getEventLog: ignore,
   };

@@ -2,7 +2,7 @@ import { useText } from '@components/hooks';
 import { usePlayer } from '@components/iot-player';
 import { Icon } from '@components/icon';
 import { Pressable } from '@components/pressable';
-import { diagnosticsLines } from '@services/player';
+import { diagnosticsLines, historyLines } from '@services/player';
 import { Text, View } from '@tarojs/components';
 import Taro from '@tarojs/taro';
 import { observer } from 'mobx-react-lite';
@@ -34,9 +34,11 @@ const Lines = observer(function Lines() {
   const text = useText();
   const { handle, view } = usePlayer();
   const diagnostics = handle.diagnostics();
+  const changes = historyLines(diagnostics);
+  const json = (): string => JSON.stringify(handle.diagnostics(), null, 2);
   const copy = async (): Promise<void> => {
     try {
-      await Taro.setClipboardData({ data: JSON.stringify(diagnostics, null, 2) });
+      await Taro.setClipboardData({ data: json() });
       view.tell('diagnostics.copied');
     } catch {
       // The host has asked, and the user has said no.
@@ -52,10 +54,37 @@ const Lines = observer(function Lines() {
           </Text>
         </View>
       ))}
-      <Pressable className="iot-monitor__copy" onPress={() => void copy()}>
-        <Icon name="copy" />
-        <Text>{text('diagnostics.copy')}</Text>
-      </Pressable>
+      {changes.length > 0 && (
+        <View className="iot-monitor__changes">
+          <Text className="iot-monitor__label">{text('diagnostics.history')}</Text>
+          {changes.map((line, index) => (
+            <Text
+              className="iot-monitor__change"
+              key={changes.length - index}
+              selectable
+              userSelect
+            >
+              {line}
+            </Text>
+          ))}
+        </View>
+      )}
+      <View className="iot-monitor__acts">
+        <Pressable className="iot-monitor__copy" onPress={() => void copy()}>
+          <Icon name="copy" />
+          <Text>{text('diagnostics.copy')}</Text>
+        </Pressable>
+        {view.files.exportText !== null && (
+          <Pressable
+            className="iot-monitor__copy"
+            // The notice tells of a failure.
+            onPress={() => void view.exportDiagnostics(json()).catch(() => undefined)}
+          >
+            <Icon name="download" />
+            <Text>{text('diagnostics.export')}</Text>
+          </Pressable>
+        )}
+      </View>
     </View>
   );
 });

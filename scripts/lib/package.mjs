@@ -3,6 +3,7 @@ import path from 'node:path';
 import { transform } from 'esbuild';
 import { compile } from 'sass';
 import ts from 'typescript';
+import { compactClasses } from '../../taro-plugin/compact-classes.js';
 import { root } from './root.mjs';
 import { runNode } from './run.mjs';
 
@@ -44,18 +45,17 @@ export async function writePackage(out) {
       await writeFile(file, out);
     }
   }
-  const styled = [...new Set(filesIn(out, '.js').flatMap((file) => importedForStyles(out, file)))];
   for (const name of COPIED)
     cpSync(path.join(root, name), path.join(out, name), { recursive: true });
   rmSync(path.join(out, 'taro-plugin/tsconfig.json'));
-  writeFileSync(path.join(out, 'package.json'), `${JSON.stringify(manifest(styled), null, 2)}\n`);
+  writeFileSync(path.join(out, 'package.json'), `${JSON.stringify(manifest(), null, 2)}\n`);
 }
 
 async function writeFile(file, out) {
   const source = path.join(root, file);
   const target = path.join(out, file);
   if (/\.tsx?$/.test(file) && !file.endsWith('.d.ts')) {
-    const { code } = await transform(readFileSync(source, 'utf8'), {
+    const { code } = await transform(compactClasses(readFileSync(source, 'utf8'), source), {
       loader: file.endsWith('x') ? 'tsx' : 'ts',
       format: 'esm',
       target: 'es2020',
@@ -64,6 +64,7 @@ async function writeFile(file, out) {
     });
     writeFileSync(target.replace(/\.tsx?$/, '.js'), withoutAliases(code, file));
   } else if (file.endsWith('.scss') && !path.basename(file).startsWith('_')) {
+    mkdirSync(path.dirname(target), { recursive: true });
     writeFileSync(target.replace(/\.scss$/, '.css'), compile(source).css);
   }
 }
@@ -85,16 +86,7 @@ function specifier(name, file) {
   return relative.startsWith('.') ? relative : `./${relative}`;
 }
 
-/** The folders whose index a module imports by `import './folder'`; a build that knows no better drops it. */
-function importedForStyles(out, file) {
-  const code = readFileSync(path.join(out, file), 'utf8');
-  return [...code.matchAll(/^import "(\.[^"]+)";$/gm)]
-    .map(([, name]) => path.posix.join(path.posix.dirname(file), name))
-    .filter((name) => !name.endsWith('.css'))
-    .map((name) => `./${name}/index.js`);
-}
-
-function manifest(styled) {
+function manifest() {
   const { name, version, description, license, engines, dependencies, peerDependencies } =
     JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
   return {
@@ -107,7 +99,7 @@ function manifest(styled) {
     module: EXPORTS['.'].default,
     types: EXPORTS['.'].types,
     exports: EXPORTS,
-    sideEffects: ['**/*.css', ...styled],
+    sideEffects: ['**/*.css'],
     engines,
     dependencies,
     peerDependencies,

@@ -25,10 +25,17 @@ export interface TalkFeatures {
   readonly duplex: boolean;
 }
 
+/** What a camera can do of calls. */
+export interface CallFeatures {
+  /** Whether it takes a picture with the sound. */
+  readonly video: boolean;
+}
+
 /** Null: the camera says that it has none. */
 export interface CameraCapabilities {
   readonly ptz: PtzFeatures | null;
   readonly talk: TalkFeatures | null;
+  readonly call: CallFeatures | null;
 }
 
 const QUERY_TIMEOUT_MS = 5_000;
@@ -43,7 +50,11 @@ export async function queryCapabilities(line: CommandLine): Promise<CameraCapabi
   if (answer.kind !== 'answer' || (answer.status ?? 0) !== 0) return null;
   const { body } = answer;
   if (fieldOf(body, 'ptz') === undefined && fieldOf(body, 'talk') === undefined) return null;
-  return { ptz: readPtz(fieldOf(body, 'ptz')), talk: readTalk(fieldOf(body, 'talk')) };
+  return {
+    ptz: readPtz(fieldOf(body, 'ptz')),
+    talk: readTalk(fieldOf(body, 'talk')),
+    call: readCall(fieldOf(body, 'call')),
+  };
 }
 
 function readPtz(value: unknown): PtzFeatures | null {
@@ -70,6 +81,11 @@ function readTalk(value: unknown): TalkFeatures | null {
     rates: (Array.isArray(rates) ? rates : []).map(readNumber).filter((rate) => rate !== null),
     duplex: readFlag(fieldOf(value, 'duplex')),
   };
+}
+
+function readCall(value: unknown): CallFeatures | null {
+  if (typeof value !== 'object' || value === null) return null;
+  return { video: readFlag(fieldOf(value, 'video')) };
 }
 
 function textsOf(value: unknown): readonly string[] {

@@ -41,11 +41,18 @@ export function readAnswer({ type, status, data }: XP2PCommandResult): CommandAn
   if (type === 'failure') {
     return { kind: 'refused', httpStatus: status, text: text.slice(0, MAX_TEXT) };
   }
+  const body = readJson(text);
+  return body === undefined
+    ? { kind: 'malformed', text: text.slice(0, MAX_TEXT) }
+    : { kind: 'answer', body, status: statusIn(body) };
+}
+
+/** What a device wrote, which may end with NULs; undefined for what is no JSON. */
+export function readJson(text: string): unknown {
   try {
-    const body: unknown = JSON.parse(text);
-    return { kind: 'answer', body, status: statusIn(body) };
+    return JSON.parse(withoutEnd(text));
   } catch {
-    return { kind: 'malformed', text: text.slice(0, MAX_TEXT) };
+    return undefined;
   }
 }
 
@@ -80,8 +87,11 @@ function statusIn(body: unknown): number | null {
   return readNumber(fieldOf(body, 'status'));
 }
 
-/** Some devices end their answers with NULs. */
 function textOf(data: string | ArrayBuffer): string {
-  const text = typeof data === 'string' ? data : decodeUtf8(new Uint8Array(data));
+  return withoutEnd(typeof data === 'string' ? data : decodeUtf8(new Uint8Array(data)));
+}
+
+/** Some devices end their answers with NULs. */
+function withoutEnd(text: string): string {
   return text.replace(/[\0\s]+$/, '');
 }

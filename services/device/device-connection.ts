@@ -20,6 +20,7 @@ const URL_PREFIX = 'http://XP2P_INFO.xnet/ipc.p2p.com/';
 /** The one p2p service of a camera, shared by its leases. Private to this folder. */
 export class DeviceConnection {
   private readonly leases = new Set<DeviceLease>();
+  private readonly listeners = new Set<DeviceLease>();
   private starting: Promise<void> | null = null;
   /** Grows with each start and end of the service, so that messages of an old one are told apart. */
   private generation = 0;
@@ -48,6 +49,7 @@ export class DeviceConnection {
 
   remove(lease: DeviceLease): void {
     if (!this.leases.delete(lease)) return;
+    this.listeners.delete(lease);
     this.stopStream(lease);
     this.stopVoice(lease);
     this.stopDownload(lease);
@@ -93,6 +95,12 @@ export class DeviceConnection {
   sendCommand(command: string, options: XP2PCommandOptions): Promise<XP2PCommandResult> {
     if (this.starting === null) return Promise.reject(serviceMissing(this.device.id));
     return this.module.sendCommand(this.device.id, command, options);
+  }
+
+  /** From now on, and on every connection that follows this one. */
+  watchFeedback(lease: DeviceLease): void {
+    this.listeners.add(lease);
+    if (this.starting !== null) this.module.watchFeedback(this.device.id);
   }
 
   /** Starts the one voice of the connection by `start`. */
@@ -166,13 +174,14 @@ export class DeviceConnection {
   /** Ends the service, whoever still holds a lease. */
   close(): void {
     this.leases.clear();
+    this.listeners.clear();
     if (this.starting !== null) this.endService();
     this.onUnused();
   }
 
   private async startService(generation: number, streamParams: string): Promise<void> {
     const { productId, deviceName, xp2pInfo } = this.device;
-    await this.module.startP2PService(
+    const starting = this.module.startP2PService(
       this.device.id,
       {
         url: `${URL_PREFIX}${STREAM_FILE}?${streamParams}`,
@@ -186,6 +195,8 @@ export class DeviceConnection {
         },
       },
     );
+    if (this.listeners.size > 0) this.module.watchFeedback(this.device.id);
+    await starting;
   }
 
   private endService(): void {
@@ -204,6 +215,8 @@ export class DeviceConnection {
     if (event === XP2PEventEnum.Path) {
       this.path = detail as PathInfo;
       for (const lease of [...this.leases]) lease.events.onPath(this.path);
+    } else if (event === XP2PEventEnum.Feedback) {
+      for (const lease of [...this.listeners]) lease.events.onFeedback(detail);
     } else if (event === XP2PEventEnum.Log) {
       this.log?.({ level: 'debug', scope: 'p2p', message: String(detail), data: { subtype } });
     } else if (event === XP2PEventEnum.Notify && subtype === XP2PNotify_SubType.Disconnect) {

@@ -38,6 +38,9 @@ export class DeviceLease {
         this.streamNumber++;
         if (!this.released) events.onNetworkChanged?.();
       },
+      onFeedback: (detail) => {
+        if (!this.released) events.onFeedback?.(detail);
+      },
     };
     connection.add(this);
   }
@@ -90,6 +93,11 @@ export class DeviceLease {
    */
   sendCommand(command: string, options: XP2PCommandOptions = {}): Promise<XP2PCommandResult> {
     return this.connection.sendCommand(command, options);
+  }
+
+  /** Asks the camera for what it says by itself: `onFeedback`. */
+  watchFeedback(): void {
+    this.connection.watchFeedback(this);
   }
 
   /**

@@ -1,8 +1,8 @@
 import type { IotError } from '../errors';
-import { encodeFlvTag, isKeyframe } from '../media/flv';
+import { encodeFlvTag, isKeyframe, isSetUp } from '../media/flv';
 import type { FlvTag } from '../media/flv';
 import type { XP2PParsedDetail } from '../p2p/module';
-import { concat, FlvCache, isSetUp } from './flv-cache';
+import { concat, FlvCache } from './flv-cache';
 import type { DeviceStreamEvents } from './types';
 
 interface Subscriber {

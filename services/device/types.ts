@@ -28,6 +28,11 @@ export interface DeviceLeaseEvents {
    * once. Only the vendor's cameras; our engine's sessions move.
    */
   onNetworkChanged?(): void;
+  /**
+   * The camera says something by itself, once `watchFeedback` has asked for it.
+   * @param detail JSON text, or what the vendor's plugin has read of it: not to be trusted
+   */
+  onFeedback?(detail: unknown): void;
 }
 
 export interface DeviceStreamOptions {

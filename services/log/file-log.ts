@@ -48,7 +48,7 @@ export function createFileLog(options: FileLogOptions): FileLog {
   /** The file to write into: a new one at first, and whenever it is full. */
   const current = async (): Promise<string> => {
     if (names !== null && length < maxLength) return names[names.length - 1]!;
-    names ??= (await files.list()).filter((name) => FILE_NAME.test(name)).sort(byNumber);
+    names ??= [...logFileNames(await files.list())];
     const latest = names.length === 0 ? 0 : numberOf(names[names.length - 1]!);
     names.push(`log-${latest + 1}.jsonl`);
     length = 0;
@@ -88,6 +88,11 @@ export function createFileLog(options: FileLogOptions): FileLog {
       while (writing !== null) await writing;
     },
   };
+}
+
+/** Those of a folder's names that are files of a log, oldest first. */
+export function logFileNames(names: readonly string[]): readonly string[] {
+  return names.filter((name) => FILE_NAME.test(name)).sort(byNumber);
 }
 
 function lineOf({ level, scope, message, data }: LogRecord, atMs: number): string {

@@ -1,6 +1,6 @@
 import { XP2PErrorCode } from '../errors';
 
-/** `event` of a `msgCallback` (guide §startP2PService). `Path` is ours. */
+/** `event` of a `msgCallback` (guide §startP2PService). `Path` and `Feedback` are ours. */
 export const XP2PEventEnum = {
   Notify: 'notify',
   /** Statistics of 1vN; this engine sends none. */
@@ -9,6 +9,8 @@ export const XP2PEventEnum = {
   Log: 'log',
   /** How the session reaches the camera: `subtype` is a `PathState`, `detail` a `PathInfo`. */
   Path: 'path',
+  /** A message that the camera sends by itself: `detail` is its JSON, as text or read already. */
+  Feedback: 'feedback',
 } as const;
 
 /**

@@ -8,7 +8,11 @@ export { CameraTime, formatDate, formatTime } from './camera-time';
 export type { CalendarDate, DayTime, TimeSpan } from './camera-time';
 export { addDays, addMonths, daysInMonth, monthGrid, moveByKey, sameDate } from './month';
 export type { Month } from './month';
-export { nearestRecorded, walk } from './recordings';
+export { eventFrom, nearestRecorded, walk } from './recordings';
+export { clipAround, clipEdgeByKey, moveClipEdge } from './clip-selection';
+export type { ClipEdge } from './clip-selection';
+export { thumbnailSlots } from './thumbnails';
+export type { PlaybackThumbnail, ThumbnailSlot } from './thumbnails';
 export {
   MIN_VISIBLE_MS,
   momentAt,

@@ -4,19 +4,31 @@ import { IotError, XP2PErrorCode } from '../errors';
 import type { TimeSpan } from './camera-time';
 import { monthParam } from './month';
 import type { Month } from './month';
+import type { SpeedCommand, SpeedFeatures } from './playback-speeds';
 import { readMonth, readRecordings } from './recordings';
+import type { DayRecordings } from './recordings';
+import type { PlaybackThumbnail } from './thumbnails';
 
 /** What a camera tells of its playback. */
 export interface PlaybackFeatures {
   /** IANA name; null where the camera does not tell. */
   readonly timeZone: string | null;
-  /** How many times as fast it can play; 1 among them. */
-  readonly speeds: readonly number[];
+  readonly speeds: SpeedFeatures;
+  /** It has pictures of moments: `get_thumbnail`. */
+  readonly thumbnails: boolean;
 }
+
+const NONE: PlaybackFeatures = {
+  timeZone: null,
+  speeds: { intervals: false, maxKeyframeStep: 1 },
+  thumbnails: false,
+};
 
 const LIST_TIMEOUT_MS = 10_000;
 const CONTROL_TIMEOUT_MS = 4_000;
-const FAST_SPEEDS = [2, 4, 8];
+/** A picture is at most so long, as base64. */
+const MAX_PICTURE_CHARS = 200_000;
+const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 /** `get_record_index` wants at least this, in s. */
 const MIN_RANGE_S = 5;
 
@@ -32,21 +44,41 @@ export class PlaybackCommands {
 
   /** What the camera tells of itself; of cameras that tell nothing, the least. Never rejects. */
   async features(): Promise<PlaybackFeatures> {
-    const none: PlaybackFeatures = { timeZone: null, speeds: [1] };
     try {
       const answer = await this.send('get_capabilities', {}, CONTROL_TIMEOUT_MS);
-      if (answer.kind !== 'answer') return none;
+      if (answer.kind !== 'answer') return NONE;
       const playback = fieldOf(answer.body, 'playback');
       const functions = fieldOf(playback, 'functions');
       const zone = fieldOf(playback, 'timeZone');
       const most = readNumber(fieldOf(playback, 'maxKeyframeStep')) ?? 0;
-      const isFast = Array.isArray(functions) && functions.includes('playback_ff');
+      const has = (name: string): boolean => Array.isArray(functions) && functions.includes(name);
       return {
         timeZone: typeof zone === 'string' ? zone : null,
-        speeds: [1, ...(isFast ? FAST_SPEEDS.filter((speed) => speed <= most) : [])],
+        speeds: {
+          intervals: has('playback_speed'),
+          maxKeyframeStep: has('playback_ff') ? most : 1,
+        },
+        thumbnails: fieldOf(playback, 'thumbnails') === true,
       };
     } catch {
-      return none;
+      return NONE;
+    }
+  }
+
+  /**
+   * The picture of a moment, or of the first recorded one after it; null for none. Never rejects.
+   * @param unixS unix seconds
+   */
+  async thumbnail(unixS: number): Promise<PlaybackThumbnail | null> {
+    try {
+      const answer = await this.send('get_thumbnail', { time: unixS }, LIST_TIMEOUT_MS);
+      if (answer.kind !== 'answer' || (answer.status ?? 0) !== 0) return null;
+      const picture = fieldOf(answer.body, 'picture');
+      const isSound =
+        typeof picture === 'string' && picture.length <= MAX_PICTURE_CHARS && BASE64.test(picture);
+      return isSound ? { url: `data:image/jpeg;base64,${picture}` } : null;
+    } catch {
+      return null;
     }
   }
 
@@ -60,14 +92,14 @@ export class PlaybackCommands {
   }
 
   /** @throws as `month`. */
-  async recordings(span: TimeSpan): Promise<readonly TimeSpan[]> {
+  async recordings(span: TimeSpan): Promise<DayRecordings> {
     const startS = Math.floor(span.startMs / 1_000);
     const endS = Math.max(startS + MIN_RANGE_S, Math.ceil(span.endMs / 1_000));
     const params = { start_time: startS, end_time: endS };
     const body = bodyOf(await this.send('get_record_index', params, LIST_TIMEOUT_MS));
-    const recordings = readRecordings(body, span);
-    if (recordings === null) throw rejected('the list of recordings makes no sense', false);
-    return recordings;
+    const read = readRecordings(body, span);
+    if (read === null) throw rejected('the list of recordings makes no sense', false);
+    return read;
   }
 
   /** @returns ms from the stream's start; null where the camera does not tell. Never rejects. */
@@ -91,9 +123,8 @@ export class PlaybackCommands {
     return (await this.control('playback_resume')).ok;
   }
 
-  /** @param speed 1 or one of `features().speeds` */
-  async setSpeed(speed: number): Promise<boolean> {
-    return (await this.control('playback_ff', { speed: speed === 1 ? 0 : speed })).ok;
+  async setSpeed({ cmd, speed }: SpeedCommand): Promise<boolean> {
+    return (await this.control(cmd, { speed })).ok;
   }
 
   close(): void {

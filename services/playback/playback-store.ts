@@ -4,6 +4,7 @@ import { CameraTime } from './camera-time';
 import type { CalendarDate, TimeSpan } from './camera-time';
 import type { Month } from './month';
 import type { PlaybackPhase } from './playback-machine';
+import type { PlaybackThumbnail } from './thumbnails';
 
 /** How a list is doing. */
 export type ListState = 'none' | 'loading' | 'loaded' | 'failed';
@@ -23,6 +24,14 @@ export class PlaybackStore {
   /** The chosen day. */
   day: TimeSpan | null = null;
   recordings: readonly TimeSpan[] = [];
+  /** What the camera marks of it: something moved, or the like. */
+  events: readonly TimeSpan[] = [];
+  /** Pictures that were wanted (`wantThumbnails`) and are there, by unix second. */
+  thumbnails: ReadonlyMap<number, PlaybackThumbnail> = new Map();
+  /** Whether the camera has such pictures. */
+  hasThumbnails = false;
+  /** What is chosen to be saved; null while nothing is. */
+  clip: TimeSpan | null = null;
   dayState: ListState = 'none';
   /** Why month or day could not be loaded. */
   listError: IotError | null = null;
@@ -48,6 +57,10 @@ export class PlaybackStore {
       date: observable.ref,
       day: observable.ref,
       recordings: observable.ref,
+      events: observable.ref,
+      thumbnails: observable.ref,
+      hasThumbnails: observable,
+      clip: observable.ref,
       dayState: observable,
       listError: observable.ref,
       speed: observable,

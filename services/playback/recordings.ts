@@ -23,35 +23,60 @@ export function readMonth(body: unknown, month: Month): ReadonlySet<number> | nu
   return days;
 }
 
+/** What a camera has of a day, in order. */
+export interface DayRecordings {
+  readonly recordings: readonly TimeSpan[];
+  /** What of it the camera marks: something moved, or the like. */
+  readonly events: readonly TimeSpan[];
+}
+
 /**
- * The stretches of `get_record_index`'s answer, `{video_list:[{start_time,end_time}]}` in unix s, as
- * unix ms: clipped to the span, in order, joined where they touch or overlap. Null where there is no
+ * The stretches of `get_record_index`'s answer, `{video_list:[{type,start_time,end_time}]}` in unix
+ * s, as unix ms; any `type` but 0 is an event. Clipped to the span, in order, joined where they touch or overlap. Null where there is no
  * list; entries that make no sense are left out.
  */
-export function readRecordings(body: unknown, span: TimeSpan): readonly TimeSpan[] | null {
+export function readRecordings(body: unknown, span: TimeSpan): DayRecordings | null {
   const list = fieldOf(body, 'video_list');
   // Some devices leave the list out, or write null, where it is empty.
-  if (list === null || list === '') return [];
+  if (list === null || list === '') return { recordings: [], events: [] };
   if (!Array.isArray(list)) return null;
-  const spans = list.slice(0, MAX_ENTRIES).flatMap((entry: unknown) => {
+  const entries = list.slice(0, MAX_ENTRIES).flatMap((entry: unknown) => {
     const startS = readNumber(fieldOf(entry, 'start_time'));
     const endS = readNumber(fieldOf(entry, 'end_time'));
     if (startS === null || endS === null) return [];
     const startMs = Math.max(span.startMs, startS * 1_000);
     const endMs = Math.min(span.endMs, endS * 1_000);
-    return startMs < endMs ? [{ startMs, endMs }] : [];
+    const isEvent = (readNumber(fieldOf(entry, 'type')) ?? 0) !== 0;
+    return startMs < endMs ? [{ startMs, endMs, isEvent }] : [];
   });
-  return join(spans);
+  const events = join(entries.filter(({ isEvent }) => isEvent));
+  // What is recorded of an event is recorded, whether or not another entry says so too.
+  return { recordings: join(entries), events };
 }
 
-function join(spans: TimeSpan[]): readonly TimeSpan[] {
+function join(spans: readonly TimeSpan[]): readonly TimeSpan[] {
   const joined: { startMs: number; endMs: number }[] = [];
-  for (const { startMs, endMs } of spans.sort((a, b) => a.startMs - b.startMs)) {
+  for (const { startMs, endMs } of [...spans].sort((a, b) => a.startMs - b.startMs)) {
     const last = joined[joined.length - 1];
     if (last !== undefined && startMs <= last.endMs) last.endMs = Math.max(last.endMs, endMs);
     else joined.push({ startMs, endMs });
   }
   return joined;
+}
+
+/**
+ * The event that begins after a moment, or the one before it.
+ * @param slackMs one that began within this counts as the present one
+ */
+export function eventFrom(
+  events: readonly TimeSpan[],
+  fromMs: number,
+  direction: 'next' | 'previous',
+  slackMs = 3_000,
+): TimeSpan | null {
+  if (direction === 'next') return events.find(({ startMs }) => startMs > fromMs) ?? null;
+  const before = events.filter(({ startMs }) => startMs < fromMs - slackMs);
+  return before[before.length - 1] ?? null;
 }
 
 /** The recorded moment at a time, or the next one after it, or the last there is; null for none. */

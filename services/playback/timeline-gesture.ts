@@ -1,3 +1,5 @@
+import type { TimeSpan } from './camera-time';
+import type { ClipEdge } from './clip-selection';
 import { momentAt, pan, shareOf, zoom } from './timeline-view';
 import type { TimelineView } from './timeline-view';
 
@@ -16,6 +18,8 @@ export type TimelineGesture =
       readonly pointer: TimelinePointer;
       readonly momentMs: number;
     }
+  /** One finger on an edge of the clip that is being chosen: takes it along. */
+  | { readonly kind: 'edge'; readonly pointer: TimelinePointer; readonly edge: ClipEdge }
   /** One finger on the ruler: moves what is visible. */
   | { readonly kind: 'pan'; readonly pointer: TimelinePointer }
   /** Two fingers: zoom, and move with their middle. */
@@ -33,25 +37,33 @@ export interface TimelineStep {
   readonly view: TimelineView;
   /** The moment that was chosen just now, in unix ms. */
   readonly chosenMs: number | null;
+  /** An edge of the clip has come to a moment, in unix ms. */
+  readonly moved: { readonly edge: ClipEdge; readonly toMs: number } | null;
 }
 
 const NONE: TimelineGesture = { kind: 'none' };
 /** Fingers closer than this count as this far apart, as a share of the width. */
 const MIN_SPREAD = 0.02;
+/** A finger takes the clip's edge that is this near, as a share of the width. */
+const EDGE_REACH = 0.06;
 /** At the edges the view follows a finger that scrubs, as shares of the width. */
 const EDGE = 0.04;
 const EDGE_STEP = 0.03;
 
-/** Fingers on a timeline, as a pure function. */
+/**
+ * Fingers on a timeline, as a pure function.
+ * @param clip whose edges can be taken; null for none
+ */
 export function timelineGesture(
   gesture: TimelineGesture,
   view: TimelineView,
   input: TimelineInput,
+  clip: TimeSpan | null = null,
 ): TimelineStep {
-  const stay = (next: TimelineGesture): TimelineStep => ({ gesture: next, view, chosenMs: null });
+  const stay = (next: TimelineGesture): TimelineStep => stepOf(next, view);
   switch (input.type) {
     case 'down':
-      return stay(onDown(gesture, view, input.pointer, input.onRuler));
+      return stay(onDown(gesture, view, input.pointer, input.onRuler, clip));
     case 'move':
       return onMove(gesture, view, input.pointer);
     case 'up':
@@ -63,18 +75,26 @@ export function timelineGesture(
   }
 }
 
+function stepOf(gesture: TimelineGesture, view: TimelineView): TimelineStep {
+  return { gesture, view, chosenMs: null, moved: null };
+}
+
 function onDown(
   gesture: TimelineGesture,
   view: TimelineView,
   pointer: TimelinePointer,
   onRuler: boolean,
+  clip: TimeSpan | null,
 ): TimelineGesture {
   switch (gesture.kind) {
-    case 'none':
-      return onRuler
-        ? { kind: 'pan', pointer }
-        : { kind: 'scrub', pointer, momentMs: momentAt(view, pointer.share) };
+    case 'none': {
+      if (onRuler) return { kind: 'pan', pointer };
+      const edge = clip === null ? null : edgeAt(view, pointer.share, clip);
+      if (edge !== null) return { kind: 'edge', pointer, edge };
+      return { kind: 'scrub', pointer, momentMs: momentAt(view, pointer.share) };
+    }
     case 'scrub':
+    case 'edge':
     case 'pan':
       if (pointer.id === gesture.pointer.id) return gesture;
       return { kind: 'pinch', pointers: [gesture.pointer, pointer] };
@@ -85,42 +105,55 @@ function onDown(
   }
 }
 
+/** Of two that are near, the one on whose outer side the finger is. */
+function edgeAt(view: TimelineView, share: number, { startMs, endMs }: TimeSpan): ClipEdge | null {
+  const [start, end] = [shareOf(view, startMs), shareOf(view, endMs)];
+  const edge = share < (start + end) / 2 ? 'start' : 'end';
+  return Math.abs(share - (edge === 'start' ? start : end)) <= EDGE_REACH ? edge : null;
+}
+
 function onMove(
   gesture: TimelineGesture,
   view: TimelineView,
   pointer: TimelinePointer,
 ): TimelineStep {
-  const still: TimelineStep = { gesture, view, chosenMs: null };
+  const still = stepOf(gesture, view);
   switch (gesture.kind) {
     case 'none':
       return still;
     case 'scrub': {
       if (pointer.id !== gesture.pointer.id) return still;
-      const { share } = pointer;
-      const shift = share > 1 - EDGE ? -EDGE_STEP : share < EDGE ? EDGE_STEP : 0;
-      const moved = shift === 0 ? view : pan(view, shift);
-      const momentMs = momentAt(moved, Math.max(0, Math.min(1, share)));
-      return { gesture: { kind: 'scrub', pointer, momentMs }, view: moved, chosenMs: null };
+      const { view: followed, momentMs } = follow(view, pointer.share);
+      return stepOf({ kind: 'scrub', pointer, momentMs }, followed);
+    }
+    case 'edge': {
+      if (pointer.id !== gesture.pointer.id) return still;
+      const { edge } = gesture;
+      const { view: followed, momentMs: toMs } = follow(view, pointer.share);
+      return { ...stepOf({ kind: 'edge', pointer, edge }, followed), moved: { edge, toMs } };
     }
     case 'pan': {
       if (pointer.id !== gesture.pointer.id) return still;
       const moved = pan(view, pointer.share - gesture.pointer.share);
-      return { gesture: { kind: 'pan', pointer }, view: moved, chosenMs: null };
+      return stepOf({ kind: 'pan', pointer }, moved);
     }
     case 'pinch': {
       const [a, b] = gesture.pointers;
       if (pointer.id !== a.id && pointer.id !== b.id) return still;
       const pointers: readonly [TimelinePointer, TimelinePointer] =
         pointer.id === a.id ? [pointer, b] : [a, pointer];
-      return {
-        gesture: { kind: 'pinch', pointers },
-        view: pinch(view, gesture.pointers, pointers),
-        chosenMs: null,
-      };
+      return stepOf({ kind: 'pinch', pointers }, pinch(view, gesture.pointers, pointers));
     }
     default:
       return gesture satisfies never;
   }
+}
+
+/** The moment under a finger; at the edges of the width the view comes along. */
+function follow(view: TimelineView, share: number): { view: TimelineView; momentMs: number } {
+  const shift = share > 1 - EDGE ? -EDGE_STEP : share < EDGE ? EDGE_STEP : 0;
+  const moved = shift === 0 ? view : pan(view, shift);
+  return { view: moved, momentMs: momentAt(moved, Math.max(0, Math.min(1, share))) };
 }
 
 function pinch(
@@ -136,13 +169,14 @@ function pinch(
 }
 
 function onUp(gesture: TimelineGesture, view: TimelineView, id: number): TimelineStep {
-  const over: TimelineStep = { gesture: NONE, view, chosenMs: null };
+  const over = stepOf(NONE, view);
   switch (gesture.kind) {
     case 'none':
       return over;
     case 'scrub':
       if (id !== gesture.pointer.id) return { ...over, gesture };
       return { ...over, chosenMs: Math.round(gesture.momentMs) };
+    case 'edge':
     case 'pan':
       return id === gesture.pointer.id ? over : { ...over, gesture };
     case 'pinch': {

@@ -2,6 +2,7 @@ import type { DeviceModuleInfo, IotDevice } from '../device';
 import type { KitTexts, PlainTextKey, Translate } from '../i18n';
 import type { PathInfo } from '../p2p/module';
 import type { LaunchTrace } from './launch-trace';
+import type { PlayerHistoryEntry } from './player-history';
 import type { PlayerStore } from './player-store';
 import type { PlayerStatusKind } from './player-status';
 import type { SinkProgress, VideoSize } from './sink';
@@ -12,6 +13,8 @@ import type { LiveStream } from './stream-params';
 export interface PlayerDiagnostics {
   /** Wall clock, unix ms. */
   readonly takenAtMs: number;
+  /** The same moment on the monotonic clock of `trace` and `history`, in ms. */
+  readonly takenAfterMs: number;
   /** The camera by the app's name for it; its xp2pInfo is a secret and left out. */
   readonly deviceId: string | null;
   readonly stream: LiveStream | null;
@@ -44,6 +47,8 @@ export interface PlayerDiagnostics {
     readonly volume: number;
   };
   readonly trace: LaunchTrace | null;
+  /** The latest changes of the player's state, oldest first. */
+  readonly history: readonly PlayerHistoryEntry[];
   /** Versions, this app's id and, where it is kept, the connection's events. */
   readonly module: DeviceModuleInfo | null;
 }
@@ -52,8 +57,10 @@ export interface DiagnosticsContext {
   readonly device: IotDevice | null;
   readonly stream: LiveStream | null;
   readonly module: DeviceModuleInfo | null;
-  /** Wall clock, unix ms. */
+  readonly history: readonly PlayerHistoryEntry[];
+  /** Wall clock, unix ms, and the same moment on the monotonic clock. */
   readonly takenAtMs: number;
+  readonly takenAfterMs: number;
 }
 
 /** A snapshot of a player; nothing of it is measured before somebody asks. */
@@ -61,6 +68,7 @@ export function diagnosticsOf(store: PlayerStore, context: DiagnosticsContext): 
   const { status, state, error } = store;
   return {
     takenAtMs: context.takenAtMs,
+    takenAfterMs: Math.round(context.takenAfterMs),
     deviceId: context.device?.id ?? null,
     stream: context.stream,
     status: { kind: status.kind, text: status.text, failures: status.failures },
@@ -86,6 +94,7 @@ export function diagnosticsOf(store: PlayerStore, context: DiagnosticsContext): 
     videoSize: store.videoSize,
     sound: { muted: store.muted, cause: store.muteCause, volume: store.volume },
     trace: store.trace,
+    history: [...context.history],
     module: context.module,
   };
 }
@@ -125,6 +134,20 @@ export function diagnosticsLines(
   add('diagnostics.version', module && `${module.name} ${module.version}`);
   add('diagnostics.uuid', module && (module.uuid === '' ? null : module.uuid));
   return lines;
+}
+
+const SHOWN_CHANGES = 12;
+
+/** The latest changes of the player as lines, newest first: `−3.2 s timer retry → PlayerReady …`. */
+export function historyLines({ history, takenAfterMs }: PlayerDiagnostics): readonly string[] {
+  return history
+    .slice(-SHOWN_CHANGES)
+    .reverse()
+    .map(({ atMs, event, timer, reason, player, p2p, stream }) => {
+      const ago = `−${(Math.max(0, takenAfterMs - atMs) / 1_000).toFixed(1)} s`;
+      const what = [event, timer, reason].filter((part) => part !== undefined).join(' ');
+      return `${ago} ${what} → ${player} ${p2p} ${stream}`;
+    });
 }
 
 function milliseconds(value: number | null | undefined): string | null {

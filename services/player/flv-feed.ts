@@ -7,6 +7,7 @@ import {
   isKeyframe,
   isVideoSequenceHeader,
   parseVideoTag,
+  sameBytes,
 } from '../media/flv';
 import type { FlvHeader, FlvTag, VideoCodec } from '../media/flv';
 import { FlvTimeline } from './flv-timeline';
@@ -130,10 +131,6 @@ export class FlvFeed {
     if (tag.type === 'video') this.codec = parseVideoTag(tag)?.codec ?? null;
     return this.paused || this.awaitsKeyframe ? [] : [encodeFlvTag(tag, this.timeline.nowMs)];
   }
-}
-
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }
 
 function concat(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {

@@ -1,39 +1,35 @@
-import { runInAction } from 'mobx';
-import { toIotError } from '../device';
-import type { DeviceLease, DeviceSessions, DeviceStreamEvents, IotDevice } from '../device';
-import { XP2PErrorCode } from '../errors';
+import type { DeviceSessions } from '../device';
 import type { IotError } from '../errors';
-import type { CancelTimer, Clock, Random } from '../host';
+import type { Clock, Random } from '../host';
 import type { Log } from '../log';
 import type { PathInfo } from '../p2p/module';
-import { deviceStateCommand, readDeviceState } from './device-state';
 import { diagnosticsOf } from './diagnostics';
 import type { PlayerDiagnostics } from './diagnostics';
 import { traceTransition } from './launch-trace';
-import type { PlayerEffect, TimerName } from './player-effect';
+import type { PlayerEffect } from './player-effect';
 import type { PlayerEvent } from './player-event';
+import { PlayerFigures } from './player-figures';
+import { PlayerHistory } from './player-history';
+import { PlayerLink } from './player-link';
 import { playerMachine } from './player-machine';
+import { PlayerPresence } from './player-presence';
+import type { PausePolicy } from './player-presence';
 import { PlayerSound } from './player-sound';
 import type { SoundPolicy } from './player-sound';
 import { initialPlayerState } from './player-state';
-import type { FeedFigures, PathView, PlayerMachineOptions, PlayerState } from './player-state';
+import type { PathView, PlayerMachineOptions, PlayerState } from './player-state';
 import { PlayerStore } from './player-store';
-import type { PlayerSettings, PlayerValues } from './player-store';
-import type { PlayerSink, PlayerSinkEvents, SinkProgress } from './sink';
-import { SlowPatch } from './slow-patch';
-import { StreamMeter } from './stream-meter';
-import { changedMarkedly } from './feed-figures';
+import type { PlayerSettings } from './player-store';
+import { PlayerTimers } from './player-timers';
+import { reportError } from './report-error';
+import { PlayerScreen } from './player-screen';
+import type { PlayerSink } from './sink';
 import { SoundFeed } from './sound-feed';
-import { liveAction, liveStreamParams, surfaceKindOf } from './stream-params';
-import type { LiveStream } from './stream-params';
+import { liveStreamParams, paramsOf, surfaceOf } from './stream-params';
+import type { PlayerSource } from './stream-params';
 
-/** What a player shows. */
-export interface PlayerSource {
-  readonly device: IotDevice;
-  readonly stream: LiveStream;
-}
-
-export interface PlayerControllerOptions extends PlayerMachineOptions, PlayerSettings, SoundPolicy {
+export interface PlayerControllerOptions
+  extends PlayerMachineOptions, PlayerSettings, SoundPolicy, PausePolicy {
   readonly sessions: DeviceSessions;
   readonly clock: Clock;
   readonly random: Random;
@@ -41,8 +37,6 @@ export interface PlayerControllerOptions extends PlayerMachineOptions, PlayerSet
   /** Each failure; `willRetry` when the player goes on by itself. */
   readonly onError?: (error: IotError, willRetry: boolean) => void;
 }
-
-const NO_ATTEMPT = -1;
 
 /**
  * Performs what the player machine decides: joins a surface and a camera's connection, and hands the
@@ -53,16 +47,13 @@ export class PlayerController {
   private state: PlayerState;
   private readonly queue: PlayerEvent[] = [];
   private dispatching = false;
-  private readonly timers = new Map<TimerName, CancelTimer>();
-  private stopCountdown: CancelTimer | null = null;
+  private readonly timers: PlayerTimers;
+  private readonly screen: PlayerScreen;
+  private readonly link: PlayerLink;
+  private readonly figures: PlayerFigures;
+  private readonly presence: PlayerPresence;
+  private readonly history = new PlayerHistory();
   private source: PlayerSource | null = null;
-  private sink: PlayerSink | null = null;
-  /** The attempts that the open sink and its pull belong to. */
-  private sinkAttempt = NO_ATTEMPT;
-  private pullAttempt = NO_ATTEMPT;
-  private lease: DeviceLease | null = null;
-  private meter = new StreamMeter();
-  private readonly slowly: SlowPatch<PlayerValues>;
   private readonly sound: PlayerSound;
   /** For cameras that send sound and pictures apart: the machine's stream is the pictures. */
   private readonly soundFeed: SoundFeed;
@@ -73,7 +64,31 @@ export class PlayerController {
   constructor(private readonly options: PlayerControllerOptions) {
     this.state = initialPlayerState(options);
     this.store = new PlayerStore(options);
-    this.slowly = new SlowPatch(options.clock, (values) => this.tick(values));
+    const { clock, sessions } = options;
+    const dispatch = (event: PlayerEvent): void => this.dispatch(event);
+    this.screen = new PlayerScreen({
+      store: this.store,
+      dispatch,
+      onVisible: (visible) => this.onVisible(visible),
+      onProgress: (progress) => this.figures.onProgress(progress),
+      onMuted: (muted) => this.sound.set(muted, 'host'),
+    });
+    this.figures = new PlayerFigures({
+      clock,
+      store: this.store,
+      isPulling: () => this.screen.isPulling,
+      onFeed: (feed) => dispatch({ type: 'figures', feed }),
+    });
+    this.timers = new PlayerTimers(clock, this.store, (timer) =>
+      dispatch({ type: 'timer', timer, sinceDataMs: this.figures.sinceDataMs }),
+    );
+    this.link = new PlayerLink({
+      sessions,
+      dispatch,
+      source: () => this.requireSource(),
+      onPath: (attempt, path) => this.onPath(attempt, path),
+    });
+    this.presence = new PlayerPresence(options);
     this.sound = new PlayerSound(this.store, options, (muted) => this.tellMuted(muted));
     this.soundFeed = new SoundFeed({
       ...options,
@@ -85,12 +100,7 @@ export class PlayerController {
 
   /** Gives the player the surface that is on the page, or takes it away. */
   attachSink(sink: PlayerSink | null): void {
-    if (sink === this.sink) return;
-    this.sink?.close();
-    this.sink = sink;
-    if (sink === null || this.sinkAttempt === NO_ATTEMPT) return;
-    if (this.pullAttempt === NO_ATTEMPT) this.openSink(sink, this.sinkAttempt);
-    else this.dispatch({ type: 'surface-replaced' });
+    this.screen.attach(sink);
   }
 
   /** Gives it what plays the sound of cameras that send it apart from their pictures, or takes that away. */
@@ -108,6 +118,7 @@ export class PlayerController {
     const sameSurface = previous !== null && surfaceOf(previous) === surfaceOf(source);
     if (!(sameDevice && sameSurface) && this.state.phase !== 'closed') {
       this.dispatch({ type: 'close' });
+      this.presence.forget();
     }
     const sameStream = previous !== null && paramsOf(previous) === paramsOf(source);
     this.source = source;
@@ -115,6 +126,7 @@ export class PlayerController {
     this.enter();
     if (!sameStream) this.dispatch({ type: 'stream-changed' });
     this.dispatch({ type: 'start' });
+    this.dispatch(this.presence.event());
   }
 
   /** Goes on after `stop`, or where the host waits for a tap; call it from the tap itself. */
@@ -159,29 +171,38 @@ export class PlayerController {
       device: source?.device ?? null,
       stream: source?.stream ?? null,
       module,
+      history: this.history.entries,
       takenAtMs: clock.wallMs(),
+      takenAfterMs: clock.nowMs(),
     });
   }
 
   /** @param volume 0 to 1 */
   setVolume(volume: number): void {
     this.store.patch({ volume });
-    this.sink?.setVolume(volume);
+    this.screen.setVolume(volume);
     this.soundFeed.setVolume(volume);
+  }
+
+  /** The player was scrolled into sight, or out of it; counts where a policy names that. */
+  setOnScreen(onScreen: boolean): void {
+    this.sound.onScreenChange(onScreen);
+    this.dispatch(this.presence.onScreenChange(onScreen));
   }
 
   /** Releases everything. `start` begins anew. */
   close(): void {
     this.dispatch({ type: 'close' });
+    this.presence.forget();
     this.source = null;
     this.stopWatchingNetwork?.();
     this.stopWatchingNetwork = null;
-    this.slowly.clear();
+    this.figures.clear();
     this.sound.leave();
   }
 
   private tellMuted(muted: boolean): void {
-    this.sink?.setMuted(muted);
+    this.screen.setMuted(muted);
     this.soundFeed.setMuted(muted);
   }
 
@@ -197,7 +218,7 @@ export class PlayerController {
 
   private onVisible(visible: boolean): void {
     this.sound.onVisible(visible);
-    this.dispatch({ type: 'visible', visible });
+    this.dispatch(this.presence.onShown(visible));
   }
 
   private dispatch(event: PlayerEvent): void {
@@ -217,6 +238,7 @@ export class PlayerController {
     const { state, effects } = playerMachine(from, { ...event, nowMs, jitter: this.jitter() });
     if (state === from) return;
     this.state = state;
+    this.history.note(event, state, nowMs);
     this.options.log?.({
       level: 'debug',
       scope: 'player',
@@ -224,168 +246,78 @@ export class PlayerController {
       data: { player: state.player.kind, p2p: state.p2p.kind, stream: state.stream.kind, effects },
     });
     this.store.enter(state, this.traceOf(from, state, nowMs, event.type));
-    this.countDown();
+    this.timers.countDown();
     for (const effect of effects) this.perform(effect);
   }
 
   private traceOf(from: PlayerState, to: PlayerState, nowMs: number, event: PlayerEvent['type']) {
     const trace = traceTransition(this.store.trace, from, to, nowMs, event);
     if (trace?.result !== 'playing' || trace.firstPicture !== null) return trace;
-    return { ...trace, firstPicture: this.meter.received };
+    return { ...trace, firstPicture: this.figures.received };
   }
 
   private perform(effect: PlayerEffect): void {
     switch (effect.type) {
       case 'openSink':
-        this.sinkAttempt = effect.attempt;
-        if (this.sink !== null) this.openSink(this.sink, effect.attempt);
+        this.screen.open(effect.attempt);
         break;
       case 'closeSink':
-        this.sinkAttempt = NO_ATTEMPT;
-        this.sink?.close();
+        this.screen.close();
         break;
       case 'sinkPlay':
-        this.pullAttempt = effect.attempt;
-        this.sink?.play();
+        this.screen.play(effect.attempt);
         break;
       case 'sinkStop':
-        this.pullAttempt = NO_ATTEMPT;
-        this.slowly.clear();
-        this.store.patch({ progress: null, stats: null });
-        this.sink?.stop();
+        this.figures.clear();
+        this.screen.stop();
         break;
       case 'sinkEnd':
-        this.sink?.end();
+        this.screen.end();
         break;
       case 'initModule':
-        this.initModule(effect.attempt);
+        this.link.initModule(effect.attempt);
         break;
       case 'startService':
-        this.startService(effect.attempt);
+        this.link.startService(effect.attempt);
         break;
       case 'stopService':
-        this.lease?.release();
-        this.lease = null;
+        this.link.stopService();
         this.store.patch({ path: null });
         break;
       case 'checkStream':
-        this.checkStream(effect.attempt);
+        this.link.checkStream(effect.attempt);
         break;
       case 'startStream':
         this.startStream(effect.attempt);
         break;
       case 'stopStream':
         this.soundFeed.stop();
-        this.lease?.stopStream();
+        this.link.stopStream();
         break;
       case 'setTimer':
-        this.setTimer(effect.timer, effect.delayMs);
+        this.timers.set(effect.timer, effect.delayMs);
         break;
       case 'clearTimer':
-        this.timers.get(effect.timer)?.();
-        this.timers.delete(effect.timer);
+        this.timers.clear(effect.timer);
         break;
       case 'reportError':
-        this.reportError(effect.error, effect.willRetry);
+        reportError(this.options, effect.error, effect.willRetry);
         break;
       default:
         effect satisfies never;
     }
   }
 
-  private openSink(sink: PlayerSink, attempt: number): void {
-    sink.setMuted(this.store.muted);
-    sink.setVolume(this.store.volume);
-    sink.open(this.sinkEvents(sink, attempt));
-  }
-
-  private sinkEvents(sink: PlayerSink, attempt: number): PlayerSinkEvents {
-    const isCurrent = (): boolean => this.sink === sink && this.sinkAttempt === attempt;
-    const tell = (event: PlayerEvent): void => {
-      if (isCurrent()) this.dispatch(event);
-    };
-    return {
-      onReady: () => tell({ type: 'surface-ready', attempt }),
-      onStartPull: () => tell({ type: 'start-pull', attempt: this.pullAttempt }),
-      onFirstFrame: () => tell({ type: 'first-frame', attempt: this.pullAttempt }),
-      onStalled: () => tell({ type: 'stalled', attempt: this.pullAttempt }),
-      onResumed: () => tell({ type: 'resumed', attempt: this.pullAttempt }),
-      onBlocked: () => tell({ type: 'blocked', attempt: this.pullAttempt }),
-      onVisible: (visible) => void (isCurrent() && this.onVisible(visible)),
-      onError: (error) => tell({ type: 'surface-error', attempt, error }),
-      onVideoSize: (videoSize) => void (isCurrent() && this.store.patch({ videoSize })),
-      onProgress: (progress) => void (isCurrent() && this.onProgress(progress)),
-      onMuted: (muted) => void (isCurrent() && this.sound.set(muted, 'host')),
-    };
-  }
-
-  private initModule(attempt: number): void {
-    this.options.sessions.init(this.requireSource().device).then(
-      () => this.dispatch({ type: 'module-ready', attempt }),
-      (cause: unknown) =>
-        this.dispatch({ type: 'module-failed', attempt, error: internalError(cause) }),
-    );
-  }
-
-  private startService(attempt: number): void {
-    const failed = (cause: unknown): void =>
-      this.dispatch({ type: 'service-failed', attempt, error: internalError(cause) });
-    try {
-      const source = this.requireSource();
-      this.lease = this.options.sessions.acquire(source.device, {
-        onPath: (path) => this.onPath(attempt, path),
-        onDisconnect: (error) => this.dispatch({ type: 'disconnected', attempt, error }),
-        onNetworkChanged: () => this.dispatch({ type: 'link-lost', attempt }),
-        onStreamFree: () => this.dispatch({ type: 'stream-free', attempt }),
-      });
-      this.lease
-        .connect(paramsOf(source))
-        .then(() => this.dispatch({ type: 'service-started', attempt }), failed);
-    } catch (cause) {
-      failed(cause);
-    }
-  }
-
-  private checkStream(attempt: number): void {
-    const failed = (error: IotError): void =>
-      this.dispatch({ type: 'check-failed', attempt, error });
-    const { lease } = this;
-    if (lease === null) return;
-    const { device, stream } = this.requireSource();
-    lease.sendCommand(deviceStateCommand(stream, liveAction(device, stream))).then(
-      (result) => {
-        const error = readDeviceState(result);
-        if (error === null) this.dispatch({ type: 'checked', attempt });
-        else failed(error);
-      },
-      (cause: unknown) => failed(internalError(cause)),
-    );
-  }
-
   private startStream(attempt: number): void {
     const source = this.requireSource();
-    const lease = this.lease;
-    // The lease is gone only where `acquire` failed, and its event is on the way.
-    if (lease === null) return;
     const takeOver = this.insists;
     this.insists = false;
-    this.meter = new StreamMeter();
-    const events: DeviceStreamEvents = {
-      onRequest: () => this.dispatch({ type: 'request', attempt }),
-      onParsed: (status, headers) => {
-        if (attempt === this.pullAttempt) this.sink?.setHeaders?.(headers);
-        this.dispatch({ type: 'parsed', attempt, status });
-      },
-      onTags: (tags) => this.meter.onTags(tags, this.options.clock.nowMs()),
+    this.figures.restart();
+    this.link.startStream(attempt, takeOver, {
+      onParsed: (_status, headers) => this.screen.setHeaders(attempt, headers),
+      onTags: (tags) => this.figures.onTags(tags),
       onData: (chunk) => this.onData(attempt, chunk),
-      onEnd: () => this.dispatch({ type: 'stream-end', attempt }),
-      onFail: (error) => this.dispatch({ type: 'stream-broken', attempt, error }),
-    };
-    lease.startStream(paramsOf(source), events, { takeOver }).then(
-      () => this.dispatch({ type: 'stream-started', attempt }),
-      (cause: unknown) =>
-        this.dispatch({ type: 'stream-failed', attempt, error: internalError(cause) }),
-    );
+    });
     if (surfaceOf(source) === 'pictures') {
       const { device, stream } = source;
       this.soundFeed.start(device, liveStreamParams(stream, 'live-audio'));
@@ -393,41 +325,15 @@ export class PlayerController {
   }
 
   private onData(attempt: number, chunk: ArrayBuffer): void {
-    if (attempt !== this.pullAttempt) return;
-    this.meter.onBytes(chunk.byteLength, this.options.clock.nowMs());
+    if (!this.screen.pulls(attempt)) return;
+    this.figures.onBytes(chunk.byteLength);
     if (this.state.stream.kind !== 'StreamDataReceived') {
       this.dispatch({ type: 'data', attempt });
       // No picture will follow that could tell that it plays.
       if (this.source?.stream.onlyAudio === true) this.dispatch({ type: 'first-frame', attempt });
     }
-    this.sink?.write(chunk);
-    this.slowly.set({});
-  }
-
-  private onProgress(progress: SinkProgress): void {
-    this.slowly.set({ progress });
-    const { latencyMs } = progress;
-    this.dispatch({ type: 'latency', attempt: this.pullAttempt, latencyMs });
-  }
-
-  /** About once a second while anything comes: all figures in one write. */
-  private tick(values: Partial<PlayerValues>): void {
-    const nowMs = this.options.clock.nowMs();
-    const stats = this.pullAttempt === NO_ATTEMPT ? null : this.meter.stats(nowMs);
-    runInAction(() => {
-      this.store.patch({ ...values, stats });
-      const rttMs = this.store.path?.rttMs ?? null;
-      const feed = { rttMs, keyframeIntervalMs: stats?.keyframeIntervalMs ?? null };
-      this.tellFigures(feed);
-    });
-  }
-
-  private tellFigures(feed: FeedFigures): void {
-    const known = this.state.feed;
-    // What was measured before a new start still holds until there is something newer.
-    const keyframeIntervalMs = feed.keyframeIntervalMs ?? known.keyframeIntervalMs;
-    const next = { ...feed, keyframeIntervalMs };
-    if (changedMarkedly(known, next)) this.dispatch({ type: 'figures', feed: next });
+    this.screen.write(chunk);
+    this.figures.onHanded();
   }
 
   private onPath(attempt: number, info: PathInfo): void {
@@ -435,7 +341,7 @@ export class PlayerController {
     const { path: known } = this.store;
     if (known !== null && known.state === info.state && known.kind === info.kind) {
       // Only its figures have changed.
-      this.slowly.set({ path: info });
+      this.figures.onPath(info);
       return;
     }
     this.store.patch({ path: info });
@@ -444,50 +350,6 @@ export class PlayerController {
         ? { state: 'down', reason: info.reason ?? 'silent' }
         : { state: info.state };
     this.dispatch({ type: 'path', attempt, path });
-  }
-
-  private setTimer(timer: TimerName, delayMs: number): void {
-    const { clock } = this.options;
-    const cancel = clock.setTimer(delayMs, () => {
-      this.timers.delete(timer);
-      this.dispatch({ type: 'timer', timer, sinceDataMs: clock.nowMs() - this.meter.latestMs });
-    });
-    this.timers.set(timer, cancel);
-  }
-
-  /** Keeps `nextRetryInS` true while a try is due. */
-  private countDown(): void {
-    this.stopCountdown?.();
-    this.stopCountdown = null;
-    const dueAtMs = this.store.status.nextTryAtMs;
-    if (dueAtMs === null) {
-      this.store.patch({ nextRetryInS: null });
-      return;
-    }
-    const leftMs = Math.max(0, dueAtMs - this.options.clock.nowMs());
-    const leftS = Math.ceil(leftMs / 1_000);
-    this.store.patch({ nextRetryInS: leftS });
-    if (leftS > 1) {
-      const untilNextMs = leftMs - (leftS - 1) * 1_000;
-      this.stopCountdown = this.options.clock.setTimer(untilNextMs, () => this.countDown());
-    }
-  }
-
-  private reportError(error: IotError, willRetry: boolean): void {
-    const { code, phase, reason, message, cause } = error;
-    this.options.log?.({
-      level: willRetry ? 'warn' : 'error',
-      scope: 'player',
-      message,
-      data: { code, phase, reason, willRetry, cause },
-    });
-    try {
-      this.options.onError?.(error, willRetry);
-    } catch (thrown) {
-      // The app's handler must not take the player down with it.
-      const data = { thrown };
-      this.options.log?.({ level: 'error', scope: 'player', message: 'onError threw', data });
-    }
   }
 
   private jitter(): number {
@@ -499,22 +361,4 @@ export class PlayerController {
     if (this.source === null) throw new Error('the player was started without a source');
     return this.source;
   }
-}
-
-function surfaceOf({ device, stream }: PlayerSource) {
-  return surfaceKindOf(device, stream);
-}
-
-function paramsOf({ device, stream }: PlayerSource): string {
-  return liveStreamParams(stream, liveAction(device, stream));
-}
-
-function internalError(cause: unknown): IotError {
-  return toIotError(cause, {
-    code: XP2PErrorCode.StreamFailed,
-    phase: 'player',
-    reason: 'internal',
-    message: cause instanceof Error ? cause.message : String(cause),
-    retryable: true,
-  });
 }

@@ -37,7 +37,8 @@ export type PlayerEvent =
   | { readonly type: 'stalled'; readonly attempt: number }
   | { readonly type: 'resumed'; readonly attempt: number }
   | { readonly type: 'blocked'; readonly attempt: number }
-  | { readonly type: 'visible'; readonly visible: boolean }
+  /** Somebody can see the picture, or nobody can; `keeps`: which is no reason to pause (default false). */
+  | { readonly type: 'visible'; readonly visible: boolean; readonly keeps?: boolean }
   | { readonly type: 'module-ready'; readonly attempt: number }
   | { readonly type: 'module-failed'; readonly attempt: number; readonly error: IotError }
   | { readonly type: 'service-started'; readonly attempt: number }

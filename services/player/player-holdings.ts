@@ -121,7 +121,7 @@ function timersOf(state: PlayerState): Map<TimerName, Timer> {
   }
   const { pauseAfterHiddenMs } = state.options;
   const watching = isWanted(state);
-  if (watching && !state.visible && pauseAfterHiddenMs !== null) {
+  if (watching && !state.visible && !state.keepsHidden && pauseAfterHiddenMs !== null) {
     set('hidden', pauseAfterHiddenMs, '');
   }
   const hasService = p2p.kind === 'ServicePreparing' || p2p.kind === 'ServiceStarted';

@@ -75,7 +75,7 @@ function reduce(state: PlayerState, event: PlayerEvent, stamp: Stamp): PlayerSta
     case 'figures':
       return { ...state, feed: event.feed };
     case 'visible':
-      return onVisible(state, event.visible);
+      return onVisible(state, event);
     case 'timer':
       return hasTimer(state, event.timer) ? onTimer(state, event.timer, event, stamp) : state;
 
@@ -196,9 +196,12 @@ function replaceSurface(state: PlayerState): PlayerState {
   return { ...state, player: { kind: 'PlayerIdle' }, stream: { kind: 'StreamIdle' } };
 }
 
-function onVisible(state: PlayerState, visible: boolean): PlayerState {
-  if (visible === state.visible) return state;
-  const next = { ...state, visible };
+function onVisible(
+  state: PlayerState,
+  { visible, keeps = false }: Extract<PlayerEvent, { type: 'visible' }>,
+): PlayerState {
+  if (visible === state.visible && keeps === state.keepsHidden) return state;
+  const next = { ...state, visible, keepsHidden: keeps };
   if (!visible) return next;
   if (state.suspended) return recover({ ...next, suspended: false });
   // Somebody looks again: no reason to wait any longer.

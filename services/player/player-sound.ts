@@ -6,12 +6,12 @@ import type { MuteCause, MuteCondition, SoundMember, UnmuteCondition } from './s
 export interface SoundPolicy {
   /** When the sound goes off by itself (default: `other-sounds`, so that one player sounds). */
   readonly muteWhen?: readonly MuteCondition[];
-  /** When that is taken back (default: `shown`). */
+  /** When that is taken back (default: `shown` and `onscreen`). */
   readonly unmuteWhen?: readonly UnmuteCondition[];
 }
 
 const MUTE_WHEN: readonly MuteCondition[] = ['other-sounds'];
-const UNMUTE_WHEN: readonly UnmuteCondition[] = ['shown'];
+const UNMUTE_WHEN: readonly UnmuteCondition[] = ['shown', 'onscreen'];
 
 /** Whether a player sounds, and why not: by its user, its host, and the players beside it. */
 export class PlayerSound implements SoundMember {
@@ -53,6 +53,11 @@ export class PlayerSound implements SoundMember {
   onVisible(visible: boolean): void {
     if (!visible && this.muteWhen.includes('hidden')) this.mute('hidden');
     if (visible && this.unmuteWhen.includes('shown')) this.unmute('hidden');
+  }
+
+  onScreenChange(onScreen: boolean): void {
+    if (!onScreen && this.muteWhen.includes('offscreen')) this.mute('offscreen');
+    if (onScreen && this.unmuteWhen.includes('onscreen')) this.unmute('offscreen');
   }
 
   onOtherSounds(): void {

@@ -120,6 +120,8 @@ export interface PlayerState {
   /** Grows with each change between up and down. */
   readonly pathChanges: number;
   readonly visible: boolean;
+  /** It is not to be paused although it is not visible. */
+  readonly keepsHidden: boolean;
   /** The page has been hidden for so long that the stream was given up; showing it takes it up again. */
   readonly suspended: boolean;
   readonly feed: FeedFigures;
@@ -145,7 +147,7 @@ export interface PlayerMachineOptions {
    * a full or faulty one is named. Costs a round trip, once per connection (default false).
    */
   readonly checkStream?: boolean;
-  /** A page hidden for so long, in ms, pauses the stream; null: never (default 30 000). */
+  /** A picture that nobody sees for so long, in ms, is paused; null: never (default 30 000). */
   readonly pauseAfterHiddenMs?: number | null;
   /**
    * A picture that is more than this behind the newest data, in ms, begins anew at the newest; 0: off
@@ -164,6 +166,7 @@ export function initialPlayerState(options: PlayerMachineOptions = {}): PlayerSt
     path: { state: 'connecting' },
     pathChanges: 0,
     visible: true,
+    keepsHidden: false,
     suspended: false,
     feed: { keyframeIntervalMs: null, rttMs: null },
     recovery: { kind: 'none' },

@@ -3,17 +3,21 @@ export type MuteCondition =
   /** Another player of the group sounds. */
   | 'other-sounds'
   /** The page is hidden. */
-  | 'hidden';
+  | 'hidden'
+  /** The player is scrolled out of sight. */
+  | 'offscreen';
 
 /** When a player takes back what a `MuteCondition` has done; the user's own mute stays. */
 export type UnmuteCondition =
   /** The player that it made way for is silent again, or gone. */
   | 'other-silent'
   /** The page is shown again. */
-  | 'shown';
+  | 'shown'
+  /** The player is scrolled into sight again. */
+  | 'onscreen';
 
 /** Who turned the sound off. */
-export type MuteCause = 'user' | 'host' | 'other-sounds' | 'hidden';
+export type MuteCause = 'user' | 'host' | 'other-sounds' | 'hidden' | 'offscreen';
 
 /** A player as the others of its group see it. */
 export interface SoundMember {

@@ -19,6 +19,12 @@ export type SurfaceKind = 'video' | 'pictures';
 /** Value of `action`. */
 export type LiveAction = 'live' | 'live-audio' | 'live-mjpg';
 
+/** What a player shows. */
+export interface PlayerSource {
+  readonly device: IotDevice;
+  readonly stream: LiveStream;
+}
+
 type Camera = Pick<IotDevice, 'xp2pInfo'>;
 
 /** The kind of surface that shows a camera's stream: `pictures` for cameras with flag `m`. */
@@ -42,4 +48,14 @@ export function liveStreamParams(
 ): string {
   const params = `action=${action}&channel=${channel}`;
   return action === 'live' ? `${params}&quality=${quality}` : params;
+}
+
+/** The kind of surface that a source needs. */
+export function surfaceOf({ device, stream }: PlayerSource): SurfaceKind {
+  return surfaceKindOf(device, stream);
+}
+
+/** What a source's camera is asked for. */
+export function paramsOf({ device, stream }: PlayerSource): string {
+  return liveStreamParams(stream, liveAction(device, stream));
 }

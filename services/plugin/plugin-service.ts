@@ -15,6 +15,7 @@ import type { PluginApi } from './plugin-api';
 import { callPlugin } from './plugin-call';
 import { alreadyRuns, connectionLost, pluginError, serviceMissing } from './plugin-errors';
 import { PluginStream } from './plugin-stream';
+import { recordOf } from './record';
 
 /** The plugin makes ready for a device within this, or not at all. */
 const SERVICE_TIMEOUT_MS = 15_000;
@@ -211,6 +212,7 @@ export class PluginService {
     if (this.isOver) return;
     const kind = event === this.serviceNotify ? XP2PEventEnum.Notify : this.eventOf(event);
     if (kind === XP2PEventEnum.Log) return this.tell(kind, String(subtype), String(detail));
+    if (isPrivateCommand(detail)) return this.tell(XP2PEventEnum.Feedback, '', detail);
     if (kind !== XP2PEventEnum.Notify) return this.tell(kind, String(subtype), detail);
     const name = this.subtypeOf(subtype);
     if (name === SubType.Connected) return this.connected();
@@ -287,4 +289,13 @@ export class PluginService {
 
   private readonly tell: XP2PMsgCallback = (event, subtype, detail) =>
     this.callbacks.msgCallback(event, subtype, detail);
+}
+
+/**
+ * What a device says by itself. By which event the plugin's `p2p` passes it on is not documented, the
+ * field in it is.
+ */
+function isPrivateCommand(detail: unknown): boolean {
+  if (typeof detail === 'string') return detail.includes('"iv_private_cmd"');
+  return recordOf(detail)?.['iv_private_cmd'] !== undefined;
 }

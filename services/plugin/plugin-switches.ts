@@ -3,7 +3,8 @@ import type { P2PModule, P2PModuleSwitches } from '../p2p/module';
 import { checkEventLog } from './parameters';
 import type { PluginApi, PluginFunctionName } from './plugin-api';
 
-type Switches = P2PModuleSwitches & Pick<P2PModule, 'setEventLog' | 'getEventLog'>;
+type Switches = P2PModuleSwitches &
+  Pick<P2PModule, 'setEventLog' | 'getEventLog' | 'watchFeedback'>;
 
 /** The switches of the plugin's log and network, as far as it has them. */
 export class PluginSwitches implements Switches {
@@ -55,6 +56,11 @@ export class PluginSwitches implements Switches {
 
   getEventLog(): undefined {
     return undefined;
+  }
+
+  /** The plugin passes on what a device says without being asked. */
+  watchFeedback(): void {
+    // Nothing to ask for.
   }
 
   private tune(name: PluginFunctionName, value: unknown, isGood: boolean): number {

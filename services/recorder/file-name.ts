@@ -8,6 +8,11 @@ export function snapshotName(camera: string, wallMs: number, extension: string):
   return `${safe(camera)} ${timeOf(wallMs)}.${extension}`;
 }
 
+/** What exported diagnostics are called: `Front door diagnostics 2026-11-23 02-19-14.json`. */
+export function diagnosticsName(camera: string, wallMs: number): string {
+  return `${safe(camera)} diagnostics ${timeOf(wallMs)}.json`;
+}
+
 /** What a file of a recording is called; files after the first one are numbered. */
 export function recordingName(
   camera: string,

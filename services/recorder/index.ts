@@ -3,4 +3,4 @@ export type { StreamTapListener } from './stream-tap';
 export { StreamRecorder } from './stream-recorder';
 export type { RecorderEnd, RecorderOptions, RecorderProgress } from './stream-recorder';
 export type { RecordingFile } from './recording-file';
-export { recordingName, snapshotName } from './file-name';
+export { diagnosticsName, recordingName, snapshotName } from './file-name';

@@ -1,5 +1,5 @@
 import { IotError, XP2PErrorCode } from '../errors';
-import { isAudioSequenceHeader, isKeyframe, isVideoSequenceHeader } from '../media/flv';
+import { isKeyframe, isSetUp, sameBytes } from '../media/flv';
 import type { FlvHeader, FlvTag } from '../media/flv';
 import { RecordedPart } from './recorded-part';
 import type { RecordingFile } from './recording-file';
@@ -92,7 +92,7 @@ export class StreamRecorder {
 
   private onTag(tag: FlvTag): void {
     if (this.result !== null || tag.type === 'script') return;
-    if (isVideoSequenceHeader(tag) || isAudioSequenceHeader(tag)) {
+    if (isSetUp(tag)) {
       this.onSetup(tag);
       return;
     }
@@ -203,10 +203,6 @@ function sameSetups(
     return sameBytes(mine.data, other.data);
   };
   return same('video') && same('audio');
-}
-
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }
 
 function empty(): IotError {

@@ -1,4 +1,4 @@
-import { FlvReader, isAudioSequenceHeader, isKeyframe, isVideoSequenceHeader } from '../media/flv';
+import { FlvReader, GroupCache } from '../media/flv';
 import type { FlvHeader, FlvTag } from '../media/flv';
 
 export interface StreamTapListener {
@@ -7,9 +7,6 @@ export interface StreamTapListener {
   onTag(tag: FlvTag): void;
 }
 
-/** What is kept of one group of pictures, in bytes: several seconds of a 4K camera. */
-const MAX_CACHED_BYTES = 8 * 1024 * 1024;
-
 /**
  * Listens to the stream that a picture is shown from, so that a recording needs no second one. It
  * keeps the decoders' set-ups and what has come since the latest keyframe: whoever begins to listen
@@ -17,11 +14,7 @@ const MAX_CACHED_BYTES = 8 * 1024 * 1024;
  */
 export class StreamTap {
   private reader = new FlvReader();
-  private header: FlvHeader | null = null;
-  private readonly setups = new Map<FlvTag['type'], FlvTag>();
-  /** Since the latest keyframe; empty before the first one, or where it has grown too large. */
-  private cached: FlvTag[] = [];
-  private cachedBytes = 0;
+  private readonly kept = new GroupCache();
   private readonly listeners = new Set<StreamTapListener>();
   private total = 0;
 
@@ -33,9 +26,7 @@ export class StreamTap {
   /** Another pull begins; its bytes begin with a file header. */
   restart(): void {
     this.reader = new FlvReader();
-    this.header = null;
-    this.setups.clear();
-    this.clearCache();
+    this.kept.clear();
   }
 
   /** Takes what the player's demuxer takes. The bytes are copied. */
@@ -52,35 +43,21 @@ export class StreamTap {
    */
   listen(listener: StreamTapListener): () => void {
     this.listeners.add(listener);
-    if (this.header !== null) {
-      listener.onBegin(this.header);
-      for (const setup of this.setups.values()) listener.onTag(setup);
-      for (const tag of this.cached) listener.onTag(tag);
+    const { header, setUps, tags } = this.kept;
+    if (header !== null) {
+      listener.onBegin(header);
+      for (const tag of [...setUps, ...tags]) listener.onTag(tag);
     }
     return () => void this.listeners.delete(listener);
   }
 
   private begin(header: FlvHeader): void {
-    this.header = header;
+    this.kept.begin(header);
     for (const listener of [...this.listeners]) listener.onBegin(header);
   }
 
   private take(tag: FlvTag): void {
-    if (isVideoSequenceHeader(tag) || isAudioSequenceHeader(tag)) this.setups.set(tag.type, tag);
-    else this.cache(tag);
+    this.kept.take(tag);
     for (const listener of [...this.listeners]) listener.onTag(tag);
-  }
-
-  private cache(tag: FlvTag): void {
-    if (isKeyframe(tag)) this.clearCache();
-    else if (this.cached.length === 0) return;
-    this.cached.push(tag);
-    this.cachedBytes += tag.data.length;
-    if (this.cachedBytes > MAX_CACHED_BYTES) this.clearCache();
-  }
-
-  private clearCache(): void {
-    this.cached = [];
-    this.cachedBytes = 0;
   }
 }

@@ -9,5 +9,6 @@ export type { RecorderSourceOptions } from './recorder-source';
 export { PusherSource } from './pusher-source';
 export type { Pusher, PusherSourceOptions } from './pusher-source';
 export type { PushedTag, PushedTracks } from './flv-repair';
+export { levelOfPower } from './level';
 export { Resampler } from './resampler';
 export type { TalkProfile } from './water-marks';

@@ -10,15 +10,23 @@ export function levelOf(frame: ArrayBuffer): number {
   if (count === 0) return 0;
   let sum = 0;
   for (let i = 0; i < count; i++) sum += (samples.getInt16(i * 2, true) / 32_768) ** 2;
-  const db = 10 * Math.log10(sum / count);
+  return levelOfPower(sum / count);
+}
+
+/** @param power mean square of samples from -1 to 1 */
+export function levelOfPower(power: number): number {
+  const db = 10 * Math.log10(power);
   return Math.min(1, Math.max(0, 1 + db / FLOOR_DB));
 }
 
-/** A recorder whose frames are measured on their way. */
-export function measured(
-  recorder: XP2PRecorderManager,
-  onLevel: (level: number) => void,
-): XP2PRecorderManager {
+export interface FrameWatch {
+  /** Whether silence goes on in their place. */
+  readonly isMuted: () => boolean;
+  readonly onLevel: (level: number) => void;
+}
+
+/** A recorder whose frames are measured on their way, and muted, which recorders cannot. */
+export function measured(recorder: XP2PRecorderManager, watch: FrameWatch): XP2PRecorderManager {
   return {
     start: (options) => recorder.start(options),
     stop: () => recorder.stop(),
@@ -31,8 +39,11 @@ export function measured(
     onInterruptionEnd: (listener) => recorder.onInterruptionEnd?.(listener),
     onFrameRecorded: (listener) =>
       recorder.onFrameRecorded((frame) => {
-        listener(frame);
-        onLevel(levelOf(frame.frameBuffer));
+        const { frameBuffer } = frame;
+        const isMuted = watch.isMuted();
+        const silence = (): ArrayBuffer => new ArrayBuffer(frameBuffer.byteLength);
+        listener(isMuted ? { ...frame, frameBuffer: silence() } : frame);
+        watch.onLevel(isMuted ? 0 : levelOf(frameBuffer));
       }),
   };
 }

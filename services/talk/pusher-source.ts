@@ -11,6 +11,8 @@ import type { TalkProfile } from './water-marks';
 export interface Pusher {
   start(): void;
   stop(): void;
+  /** Sends silence. */
+  setMuted?(muted: boolean): void;
   /** Less or more bit rate, where it can. */
   setProfile?(profile: TalkProfile): void;
 }
@@ -18,7 +20,7 @@ export interface Pusher {
 export interface PusherSourceOptions {
   readonly pusher: Pusher;
   /** What the pusher sends (default: sound only). */
-  readonly tracks?: PushedTracks;
+  readonly tracks?: PushedTracks | undefined;
   readonly authorise: () => Promise<void>;
   /** Unix ms. */
   readonly wallMs: () => number;
@@ -66,6 +68,10 @@ export class PusherSource implements TalkSource {
     this.writer = null;
     this.onStarted = null;
     this.options.pusher.stop();
+  }
+
+  setMuted(muted: boolean): void {
+    this.options.pusher.setMuted?.(muted);
   }
 
   setProfile(profile: TalkProfile): void {

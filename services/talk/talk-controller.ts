@@ -27,10 +27,14 @@ export interface TalkControllerOptions {
   readonly features?: TalkFeatures | null;
   /** Send the voice without encryption of its own (default false). */
   readonly offCrypto?: boolean;
+  /** The voice is a call's (guide §startVoiceData): the camera has agreed and is not asked again. */
+  readonly callType?: () => 'audio' | 'video';
   /** The microphone is about to open: turn the player's sound off, unless echo is cancelled. */
   readonly onPlayerAway?: () => void;
   /** It is closed: the sound may return, and a host's loudspeaker wants its repair. */
   readonly onPlayerBack?: () => void;
+  /** The sound goes out. */
+  readonly onSending?: () => void;
   readonly onError?: (error: IotError) => void;
   readonly log?: Log | undefined;
 }
@@ -107,7 +111,15 @@ export class TalkController {
     if (this.state.phase === 'idle' && this.lease === null) this.finish();
   }
 
-  private offer(features: TalkFeatures | null): void {
+  /** Silence is sent instead of what the microphone hears. */
+  setMuted(muted: boolean): void {
+    if (this.store.muted === muted) return;
+    this.store.patch({ muted });
+    this.options.source.setMuted?.(muted);
+  }
+
+  /** What the camera can do, where somebody else has asked it. */
+  offer(features: TalkFeatures | null): void {
     this.store.patch({ features, availability: features === null ? 'none' : 'available' });
   }
 
@@ -125,6 +137,7 @@ export class TalkController {
   private process(event: TalkEvent): void {
     const { state, effects } = talkMachine(this.state, event);
     if (state === this.state) return;
+    const sends = state.phase === 'sending' && this.state.phase !== 'sending';
     this.state = state;
     this.store.enter(state);
     this.options.log?.({
@@ -134,6 +147,7 @@ export class TalkController {
       data: { phase: state.phase },
     });
     for (const effect of effects) this.perform(effect);
+    if (sends) this.options.onSending?.();
     if (state.phase === 'idle') this.linger();
   }
 
@@ -204,7 +218,8 @@ export class TalkController {
   }
 
   private async check(): Promise<void> {
-    const { channel = 0 } = this.options;
+    const { channel = 0, callType } = this.options;
+    if (callType !== undefined) return;
     const command = innerCommand('get_device_st', { type: 'voice' }, channel);
     const answer = await this.line.send(command, CHECK_TIMEOUT_MS);
     // No answer forbids nothing; the request itself will tell.
@@ -256,10 +271,13 @@ export class TalkController {
     recorder: XP2PRecorderManager,
     options: XP2PVoiceOptions,
   ): Promise<void> {
-    const { channel = 0, offCrypto = false } = this.options;
+    const { offCrypto = false } = this.options;
     await lease.startVoice(
-      measured(recorder, (level) => this.onLevel(attempt, level)),
-      { ...options, offCrypto, urlParams: `channel=${channel}` },
+      measured(recorder, {
+        isMuted: () => this.store.muted,
+        onLevel: (level) => this.onLevel(attempt, level),
+      }),
+      { ...options, offCrypto, urlParams: this.urlParams },
       {
         // Whatever took the microphone: what follows would have a hole.
         onPause: () =>
@@ -274,9 +292,9 @@ export class TalkController {
   }
 
   private async openWriter(lease: DeviceLease, attempt: number): Promise<XP2PVoiceDataWriter> {
-    const { channel = 0, offCrypto = false } = this.options;
+    const { offCrypto = false } = this.options;
     const writer = await lease.startVoiceData(
-      { urlParams: `channel=${channel}`, offCrypto },
+      { urlParams: this.urlParams, offCrypto },
       {
         onStop: () => {
           if (this.state.phase === 'stopping') this.dispatch({ type: 'over', attempt });
@@ -322,6 +340,11 @@ export class TalkController {
     if (!this.isCurrent(attempt) || nowMs - this.levelAtMs < LEVEL_INTERVAL_MS) return;
     this.levelAtMs = nowMs;
     this.store.patch({ level });
+  }
+
+  private get urlParams(): string {
+    const { channel = 0, callType } = this.options;
+    return `channel=${channel}${callType === undefined ? '' : `&calltype=${callType()}`}`;
   }
 
   private isCurrent(attempt: number): boolean {

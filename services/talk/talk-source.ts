@@ -27,6 +27,8 @@ export interface TalkSource {
   start(line: TalkLine): Promise<void>;
   /** Frees the microphone; called after every `authorise`, whatever came of it. */
   stop(): void;
+  /** For sources that write FLV: send silence, but send. */
+  setMuted?(muted: boolean): void;
   /** For sources that can send less when the network is slow. */
   setProfile?(profile: TalkProfile): void;
 }

@@ -11,6 +11,8 @@ export class TalkStore {
   state: TalkState = INITIAL_TALK_STATE;
   /** Loudness, 0 to 1; ten times a second at most. */
   level = 0;
+  /** Silence is sent. */
+  muted = false;
   /** `low` while the network carries no more. */
   profile: TalkProfile = 'high';
   /** What the camera's loudspeaker can do; null while that is not known, and where it has none. */
@@ -22,6 +24,7 @@ export class TalkStore {
     makeObservable(this, {
       state: observable.ref,
       level: observable,
+      muted: observable,
       profile: observable,
       features: observable.ref,
       availability: observable,
@@ -48,7 +51,9 @@ export class TalkStore {
   }
 
   /** Takes over values that are not the machine's. */
-  patch(values: Partial<Pick<TalkStore, 'level' | 'profile' | 'features' | 'availability'>>): void {
+  patch(
+    values: Partial<Pick<TalkStore, 'level' | 'muted' | 'profile' | 'features' | 'availability'>>,
+  ): void {
     Object.assign(this, values);
   }
 }

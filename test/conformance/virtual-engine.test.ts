@@ -1,4 +1,4 @@
-import { Endpoint } from '../../services/p2p/endpoint';
+import { CameraEndpoint } from '../../services/p2p/endpoint';
 import { createP2PModule, encodeXp2pInfo } from '../../services/p2p/module';
 import { formatStunUrl } from '../../services/p2p/nat';
 import { VirtualClock } from '../net/virtual-clock';
@@ -21,7 +21,7 @@ async function createSubject(): Promise<Subject> {
   const cameraHost = network.addHost();
   const script = new CameraScript();
   const accessSecret = new Uint8Array(16).fill(5);
-  const camera = new Endpoint(cameraHost.createHost());
+  const camera = new CameraEndpoint(cameraHost.createHost());
   let isRegistered = false;
   const listener = camera.listen({
     relayUrl: relay.url,

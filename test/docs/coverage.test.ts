@@ -9,6 +9,7 @@ const PAGES: Readonly<Record<string, string>> = {
   'components/player-view': 'iot-player.md',
   'components/provider': 'iot-video-provider.md',
   'components/templates': 'monitor-template.md',
+  'services/call': 'iot-call.md',
   'services/encoding': 'flv.md',
   'services/media/flv': 'flv.md',
   'services/ptz': 'iot-ptz.md',

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -44,6 +44,16 @@ async function save(download: Promise<Download>): Promise<{ name: string; file: 
   return { name, file };
 }
 
+/** How much each picture of a video is like a still one: PSNR in dB. */
+function likeness(video: string, still: string): number[] {
+  const filter = '[0:v]format=gray[a];[1:v]format=gray[b];[a][b]psnr=shortest=1:stats_file=-';
+  const args = ['-v', 'error', '-i', video, '-loop', '1', '-i', still, '-lavfi', filter];
+  const { stdout } = spawnSync('ffmpeg', [...args, '-f', 'null', '-'], { maxBuffer: 1 << 24 });
+  return [...stdout.toString().matchAll(/psnr_avg:(inf|[\d.]+)/g)].map(([, value]) =>
+    value === 'inf' ? 100 : Number(value),
+  );
+}
+
 describe('the buttons of the live page', () => {
   it('save the picture in its own size, named after camera and time', async () => {
     const size = await page.evaluate(() => {
@@ -62,20 +72,33 @@ describe('the buttons of the live page', () => {
 
   it('record what is shown, as an MP4 that begins with a keyframe', async () => {
     await press('Record');
-    await waitForFrames(page, 40, START_MS);
+    await waitForFrames(page, 20, START_MS);
+    const picture = page.waitForEvent('download');
+    await press('Take a snapshot');
+    const snapshot = await save(picture);
+    await waitForFrames(page, 20, START_MS);
     const download = page.waitForEvent('download');
     await press('Stop recording');
     const { name, file } = await save(download);
     expect(name).toMatch(/^Front door .*\.mp4$/);
     const args = ['-v', 'error', '-of', 'json', '-show_frames', '-show_streams', file];
-    const probe = JSON.parse(execFileSync('ffprobe', args, { maxBuffer: 1 << 26 }).toString());
-    const codecs = probe.streams.map((stream: { codec_name: string }) => stream.codec_name);
-    expect(codecs).toEqual(['h264', 'aac']);
-    const frames = probe.frames.filter(
-      (frame: { media_type: string }) => frame.media_type === 'video',
-    );
+    const probe = spawnSync('ffprobe', args, { maxBuffer: 1 << 26 });
+    expect(probe.stderr.toString()).toBe('');
+    const { streams, frames: all } = JSON.parse(probe.stdout.toString()) as {
+      readonly streams: readonly { readonly codec_name: string }[];
+      readonly frames: readonly { readonly media_type: string; readonly pts_time: string }[];
+    };
+    expect(streams.map(({ codec_name }) => codec_name)).toEqual(['h264', 'aac']);
+    const frames = all.filter(({ media_type }) => media_type === 'video');
     expect(frames.length).toBeGreaterThanOrEqual(40);
     expect(frames[0]).toMatchObject({ key_frame: 1, pict_type: 'I' });
+    const gaps = frames.slice(1).map(({ pts_time }, i) => +pts_time - +frames[i]!.pts_time);
+    expect(Math.max(...gaps)).toBeLessThan(0.2);
+    // What was on the screen meanwhile is one of its pictures, and no other is like it.
+    const [best, next] = likeness(file, snapshot.file).sort((a, b) => b - a);
+    // The browser makes colours of it in its own way.
+    expect(best).toBeGreaterThan(20);
+    expect(best! - next!).toBeGreaterThan(2);
   });
 
   it('enlarge the picture by wheel and keys, and show the whole of it again', async () => {

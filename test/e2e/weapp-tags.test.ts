@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import os from 'node:os';
 import path from 'node:path';
 import { FlvReader, metadataTag } from '../../services/media/flv';
+import { decodeComplaints, probe } from '../agents/camera/lib/ffprobe';
 import { TAGS } from '../host/player-plugin';
 import type { PlayerManners } from '../host/player-plugin';
 import { Weapp } from '../host/weapp';
@@ -19,7 +20,7 @@ let demo: Demo;
 const open: Weapp[] = [];
 
 beforeAll(async () => {
-  demo = await Demo.start();
+  demo = await Demo.start(['--reply-after', '0']);
 });
 
 afterEach(() => {
@@ -127,6 +128,36 @@ describe('talking by WeChat’s pusher', () => {
     await weapp.until('silence', () => pusher.isGone && !pusher.isPushing);
     await weapp.until('the end of all', () => weapp.wx.open().udpSockets === 0);
     expect(weapp.app.sandbox.openTimers).toEqual({ timeouts: 0, intervals: 0 });
+    expect(weapp.app.errors).toEqual([]);
+  });
+
+  it('sends picture and sound in a call, in place of a talk’s pusher', async () => {
+    const weapp = await talk();
+    await letGo(weapp);
+    const talkPusher = weapp.latestPusher;
+    const { page } = weapp;
+    /** Of the buttons that are there, in their order. */
+    const tap = (at: number): void => page.tap(page.findByClass('iot-call__button')[at]!);
+    await weapp.until('the call button', () => page.text.includes('Video call'));
+    tap(1);
+    await weapp.until('the call', () => page.text.includes('You hear each other'));
+    const pusher = weapp.latestPusher;
+    // A page has one native pusher.
+    expect([talkPusher.isGone, pusher.isGone, pusher.previews]).toEqual([true, false, 1]);
+    expect(pusher.properties).toMatchObject({ enableCamera: true, fps: 15, maxBitrate: 600 });
+    await weapp.until('the buttons', () => page.text.includes('Other camera'));
+    tap(0);
+    tap(1);
+    expect([pusher.micVolume, pusher.switches]).toEqual([0, 1]);
+    const before = pusher.frames;
+    await weapp.until('sound', () => pusher.frames >= before + SPEECH);
+    tap(2);
+    await weapp.until('the end', () => page.text.includes('The call has ended'));
+    await weapp.until('darkness', () => pusher.isGone && !pusher.isPushing);
+    const file = latestTalk();
+    const { streams } = probe(file);
+    expect(streams.map(({ codec_name }) => codec_name).sort()).toEqual(['aac', 'h264']);
+    expect(decodeComplaints(file)).toBe('');
     expect(weapp.app.errors).toEqual([]);
   });
 

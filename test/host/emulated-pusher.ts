@@ -1,5 +1,7 @@
 import type { component } from 'glass-easel-miniprogram-adapter';
-import { encodeFlvHeader, encodeFlvTag } from '../../services/media/flv';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { encodeFlvHeader, encodeFlvTag, FlvReader } from '../../services/media/flv';
 
 type Tag = component.GeneralComponent;
 
@@ -52,11 +54,25 @@ const FRAME = Uint8Array.of(AAC, 1, 0x00, 0xc8, 0x00, 0x80, 0x23, 0x80);
 /** Each n-th tag of a real pusher holds nothing. */
 const EMPTY_EVERY = 8;
 
+/** What the phone's camera sees: the pictures of the sample clip. */
+let pictures: readonly Uint8Array[] | null = null;
+
+function picturesOfClip(): readonly Uint8Array[] {
+  const clip = readFileSync(path.resolve(__dirname, '../../agents/camera/assets/sample.flv'));
+  const { tags } = new FlvReader().push(clip);
+  return tags.filter(({ type }) => type === 'video').map(({ data }) => data);
+}
+
 /** One `<p2p-pusher>` on a page: a native pusher with a quiet microphone, and its local RTMP server. */
 export class EmulatedPusher {
   /** Native starts and stops. */
   starts = 0;
   stops = 0;
+  previews = 0;
+  /** How often the other camera was asked for. */
+  switches = 0;
+  micVolume = 1;
+  private picture = 0;
   /** Tags of sound that were due, the empty ones too. */
   frames = 0;
   private clockMs = 0;
@@ -87,7 +103,13 @@ export class EmulatedPusher {
 
   ready(): void {
     this.fire('pusherReady', {
-      livePusherContext: { start: () => this.start(), stop: () => this.stop() },
+      livePusherContext: {
+        start: () => this.start(),
+        stop: () => this.stop(),
+        startPreview: () => void this.previews++,
+        switchCamera: () => void this.switches++,
+        setMICVolume: ({ volume }: { volume: number }) => void (this.micVolume = volume),
+      },
       pusherExport: {},
       pusherInnerId: 1,
     });
@@ -133,11 +155,18 @@ export class EmulatedPusher {
 
   private push(): void {
     this.clockMs += FRAME_MS;
+    if (this.tag.data['enableCamera'] === true) this.pushPicture();
     const isEmpty = ++this.frames % EMPTY_EVERY === 0;
     if (isEmpty && this.tag.data['ignoreEmptyAudioTag'] === true) return;
     if (this.tag.data['enableMic'] !== true) return;
     const data = isEmpty ? new Uint8Array(0) : FRAME;
     this.fireTag('pusherFlvAudioTag', data, { aacPacketType: 1 });
+  }
+
+  private pushPicture(): void {
+    pictures ??= picturesOfClip();
+    const data = pictures[this.picture++ % pictures.length]!;
+    this.fireTag('pusherFlvVideoTag', data);
   }
 
   private stop(): void {

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import type { Element } from 'glass-easel';
 import type { CodeSpace, component } from 'glass-easel-miniprogram-adapter';
 import { FlvReader, isKeyframe, isVideoSequenceHeader } from '../../services/media/flv';
 import { EmulatedMjpgPlayer, MJPG_EVENTS, MJPG_PROPERTIES } from './emulated-mjpg-player';
@@ -38,6 +40,8 @@ const PLAYER_EVENTS = [
   'statechange',
   'netstatus',
   'fullscreenchange',
+  'enterpictureinpicture',
+  'leavepictureinpicture',
 ] as const;
 
 /** What each tag takes and fires: nothing else may be written to it. */
@@ -60,12 +64,18 @@ type Tag = component.GeneralComponent;
 /** The native player is another thread: what it is told, and what it tells, takes a turn. */
 const soon = (call: () => void): void => void setImmediate(call);
 
+interface Outcome {
+  readonly success?: () => void;
+}
+
 /** One `<p2p-player>` on a page: the plugin's local server, and a native player that reads FLV. */
 export class EmulatedPlayer {
   readonly problems: string[] = [];
   /** Pictures of the present request, and of all. */
   frames = 0;
   totalFrames = 0;
+  /** A digest of each, in order: what was on the screen. */
+  readonly digests: string[] = [];
   /** Requests of the native player that reached the local server. */
   pulls = 0;
   private reader: FlvReader | null = null;
@@ -92,6 +102,8 @@ export class EmulatedPlayer {
       livePlayerContext: {
         play: () => this.play(),
         stop: () => soon(() => this.close('USER_CLOSE')),
+        requestFullScreen: (option: Outcome) => this.full(true, option),
+        exitFullScreen: (option: Outcome) => this.full(false, option),
       },
       playerExport: {
         addChunk: (chunk: ArrayBuffer) => this.addChunk(chunk),
@@ -101,6 +113,32 @@ export class EmulatedPlayer {
       },
     });
     if (this.tag.data['autoplay'] === true) soon(() => this.pull());
+  }
+
+  get properties(): Readonly<Record<string, unknown>> {
+    return this.tag.data;
+  }
+
+  /** Whether something with this class stands inside of the tag: all that its full screen shows. */
+  holds(className: string): boolean {
+    let found = false;
+    const visit = (element: Element): void => {
+      if (element.class.split(/\s+/).includes(className)) found = true;
+      element.forEachComposedChild((child) => {
+        const inner = child.asElement();
+        if (inner !== null) visit(inner);
+      });
+    };
+    visit(this.tag._$);
+    return found;
+  }
+
+  /** The native full screen; the user's back key leaves it, too. */
+  full(on: boolean, option: Outcome = {}): void {
+    soon(() => {
+      this.fire('fullscreenchange', { fullScreen: on, direction: on ? 'horizontal' : 'vertical' });
+      option.success?.();
+    });
   }
 
   onAutoplay(autoplay: boolean): void {
@@ -165,9 +203,15 @@ export class EmulatedPlayer {
       this.lastVideoMs = tag.timestampMs;
       this.frames++;
       this.totalFrames++;
+      this.digests.push(digestOf(tag.data));
     }
     for (const check of [...this.waiters]) check();
   }
+}
+
+/** What tells one picture from another. */
+export function digestOf(data: Uint8Array): string {
+  return createHash('sha1').update(data).digest('hex');
 }
 
 /** The vendor's P2P-Player plugin, as its documentation and its demo show it. */

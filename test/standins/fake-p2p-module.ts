@@ -206,6 +206,16 @@ export class FakeP2PModule extends SwitchedModule implements P2PModule {
     });
   }
 
+  watchFeedback(id: string): void {
+    this.calls.push(`watchFeedback ${id}`);
+  }
+
+  /** The camera says something by itself. */
+  say(id: string, message: unknown): void {
+    const { callbacks } = this.service(id);
+    callbacks.msgCallback(this.XP2PEventEnum.Feedback, '', message);
+  }
+
   stopLocalDownload(id: string): void {
     this.calls.push(`stopLocalDownload ${id}`);
     const service = this.services.get(id);

@@ -1,8 +1,45 @@
 import { runInNewContext } from 'node:vm';
-import type { KitPluginOptions, TaroPluginContext, WeappAppConfig } from '../../taro-plugin/types';
+import type {
+  KitPluginOptions,
+  TaroPluginContext,
+  WeappAppConfig,
+  WebpackRule,
+  WebpackUse,
+} from '../../taro-plugin/types';
 
 type KitPlugin = (ctx: TaroPluginContext, options?: KitPluginOptions) => void;
 const kitPlugin = jest.requireActual<KitPlugin>('../../taro-plugin');
+
+/** The rule for the kit's sources, and what was asked of it. */
+function kitRule() {
+  const kit = { folders: [] as string[], sideEffects: true, loader: '', options: {}, babel: {} };
+  const include: WebpackRule['include'] = {
+    add(folder) {
+      kit.folders.push(folder);
+      return include;
+    },
+  };
+  const rule: WebpackRule = {
+    include,
+    test: () => rule,
+    sideEffects(has) {
+      kit.sideEffects = has;
+      return rule;
+    },
+    enforce: () => rule,
+    uses: { has: (name) => name === 'babelLoader' },
+    use: () => use,
+  };
+  const use: WebpackUse = {
+    loader(file) {
+      kit.loader = file;
+      return use;
+    },
+    options: (options) => void (kit.options = options),
+    tap: (change) => void (kit.babel = change(kit.babel)),
+  };
+  return { rule, kit };
+}
 
 /** Taro's plugin context, as far as it collects what the plugin asks for. */
 function build(host: string, options?: KitPluginOptions, app: WeappAppConfig = {}) {
@@ -16,7 +53,11 @@ function build(host: string, options?: KitPluginOptions, app: WeappAppConfig = {
   };
   const files = new Map<string, string>();
   const thirdPartyComponents = new Map<string, Set<string>>();
-  const runner = { esnextModules: ['other'] as unknown[] };
+  const aliases = new Map<string, string>();
+  const { rule, kit } = kitRule();
+  const runner: Parameters<Parameters<TaroPluginContext['modifyRunnerOpts']>[0]>[0]['opts'] = {
+    esnextModules: ['other'],
+  };
   let resolver: unknown[] = ['described-resolve', 'resolve', { chain: 'chain', include: ['x'] }];
   kitPlugin(
     {
@@ -33,7 +74,9 @@ function build(host: string, options?: KitPluginOptions, app: WeappAppConfig = {
       modifyWebpackChain: (call) =>
         call({
           chain: {
+            module: { rule: () => rule },
             resolve: {
+              alias: { set: (name, target) => void aliases.set(name, target) },
               plugins: { has: (name) => name === 'MultiPlatformPlugin' },
               plugin: () => ({ tap: (change) => void (resolver = change(resolver)) }),
             },
@@ -42,7 +85,7 @@ function build(host: string, options?: KitPluginOptions, app: WeappAppConfig = {
     },
     options,
   );
-  return { appConfig, configMap, files, thirdPartyComponents, runner, resolver };
+  return { appConfig, configMap, files, thirdPartyComponents, runner, resolver, aliases, kit };
 }
 
 describe('taro-plugin', () => {

@@ -7,6 +7,7 @@ import type { Clock } from '../../../services/host';
 import { errorCode, messageOf, syncFolder } from './card-fs';
 import type { CardFs } from './card-fs';
 import { CardLock } from './card-lock';
+import { EventStore } from './event-store';
 import { DURATION_OFFSET } from './segment-head';
 import { RecordedTimes } from './recorded-times';
 import { MAX_DURATION_MS, formatSegmentName, segmentOf } from './segment';
@@ -22,6 +23,8 @@ export const MAX_CHANNEL = 999;
 const READ_AT_ONCE = 16;
 /** Between the end that a file's name tells and its last tag. */
 const END_TOLERANCE_MS = 2_000;
+/** What pictures of events may take, besides the recordings. */
+const EVENTS_SHARE = 1 / 16;
 /** An unfinished file may be renamed while it is being opened. */
 const MAX_OPEN_ATTEMPTS = 20;
 
@@ -48,8 +51,11 @@ export class CardStore {
   private used = 0;
   private loading: Promise<void> | null = null;
   private readonly lock: CardLock;
+  readonly events: EventStore;
 
   constructor(private readonly options: CardStoreOptions) {
+    const { directory, fs, log, maxBytes } = options;
+    this.events = new EventStore({ directory, fs, log, maxBytes: maxBytes * EVENTS_SHARE });
     this.lock = new CardLock(options.directory, options.fs, options.clock);
   }
 
@@ -174,6 +180,9 @@ export class CardStore {
   /** Deletes the oldest files until the rest fits. */
   async makeRoom(): Promise<void> {
     while (this.used > this.options.maxBytes && (await this.deleteOldest()));
+    for (const [channel, times] of this.channels) {
+      await this.events.dropBefore(channel, times.pieces[0]?.startMs ?? 0);
+    }
   }
 
   /** @returns false when there is none that could be deleted. */
@@ -212,9 +221,11 @@ export class CardStore {
     await fs.mkdir(directory, { recursive: true });
     await this.lock.acquire();
     const found: Segment[] = [];
+    const channels: number[] = [];
     for (const folder of await fs.readdir(directory)) {
       const channel = FOLDER.exec(folder)?.[1];
       if (channel === undefined) continue;
+      channels.push(Number(channel));
       for (const name of await fs.readdir(join(directory, folder))) {
         const segment = segmentOf(Number(channel), name, 0);
         if (segment) found.push(segment);
@@ -229,6 +240,7 @@ export class CardStore {
     for (const { sequence } of found) this.reserve(sequence);
     const sound = read.filter((segment) => segment !== null);
     for (const segment of sound.sort((a, b) => a.sequence - b.sequence)) this.add(segment);
+    for (const channel of channels) await this.events.load(channel);
     await this.makeRoom();
   }
 

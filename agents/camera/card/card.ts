@@ -1,10 +1,16 @@
+import { isKeyframe } from '../../../services/media/flv';
+import type { FlvTag } from '../../../services/media/flv';
 import type { ResponseWriter } from '../../../services/p2p/http';
 import { Calendar, daysInMonth } from './calendar';
 import { messageOf, nodeFs } from './card-fs';
 import { CardStore, MAX_CHANNEL } from './card-store';
 import { answerError, badParameter, rejected, requireInteger } from './errors';
 import { FileDownload } from './file-download';
+import type { CardFile } from './file-download';
+import { MotionMeter } from './motion-meter';
+import type { Motion } from './motion-meter';
 import { Playback } from './playback';
+import { readKeyframe } from './read-keyframe';
 import { MAX_WALL_MS } from './segment';
 import { SegmentRecorder } from './segment-recorder';
 import type {
@@ -15,8 +21,10 @@ import type {
   FileRequest,
   PlaybackRequest,
   PlaybackSession,
+  EventEntry,
   RecordEntry,
   Recorder,
+  Thumbnail,
   TimeRange,
 } from './types';
 
@@ -32,6 +40,13 @@ const MIN_BYTES = 1024 ** 2;
 /** A month, however its clocks change: the answer is one message. */
 const MAX_FILES_RANGE_S = 32 * 86_400;
 const VIDEO = '0';
+const PICTURE = '1';
+/** Widths of pictures: of those that are kept, and of those that are looked for on a timeline. */
+const PICTURE_WIDTH = 640;
+const THUMBNAIL_WIDTH = 160;
+const MAX_THUMBNAILS = 64;
+/** What moves is in full view a little after it began. */
+const LATER_MS = 1_000;
 const FILE_TYPE = /^[\w-]{1,16}$/;
 
 /** The camera's memory card: it records, tells what is recorded, plays it, and hands its files out. */
@@ -42,6 +57,10 @@ export class Card implements CardApi {
   private readonly recorders = new Map<number, SegmentRecorder>();
   private readonly playbacks = new Set<Playback>();
   private readonly downloads = new Set<FileDownload>();
+  /** The latest ones, by channel and moment. */
+  private readonly thumbnails = new Map<string, Thumbnail>();
+  /** What is still being noted down. */
+  private noting: Promise<void> = Promise.resolve();
   private isClosed = false;
 
   private constructor(options: CardOptions) {
@@ -86,7 +105,15 @@ export class Card implements CardApi {
     if (known) return known;
     const { store } = this;
     const { clock, log, segmentMs, flushMs } = this.options;
-    const recorder = new SegmentRecorder({ channel, store, clock, log, segmentMs, flushMs });
+    const meter = new MotionMeter();
+    const onRecorded = (recordedMs: number, tag: FlvTag): void => {
+      if (tag.type !== 'video') return;
+      const motion = meter.next(recordedMs, tag.data.length, isKeyframe(tag));
+      if (motion) this.note(channel, motion);
+    };
+    const recorder = new SegmentRecorder({
+      ...{ channel, store, clock, log, segmentMs, flushMs, onRecorded },
+    });
     if (this.isClosed) void recorder.close();
     this.recorders.set(channel, recorder);
     return recorder;
@@ -123,6 +150,57 @@ export class Card implements CardApi {
     await this.store.finish(segment, handle, startMs + durationMs);
     await this.store.makeRoom();
     return true;
+  }
+
+  /**
+   * Keeps that something moved, with a picture of it where one can be made.
+   * @param picture a JPEG (default: it is made of what was recorded).
+   * @returns the picture; null for none.
+   * @throws IotError (-2000, field `channel`); the system's error.
+   */
+  async addEvent(
+    channel: number,
+    motion: Motion,
+    picture: Uint8Array | null = null,
+  ): Promise<Uint8Array | null> {
+    requireChannel(channel);
+    await this.store.load();
+    const kept = picture ?? (await this.pictureOf(channel, motion));
+    await this.store.events.add(channel, motion, kept);
+    return kept;
+  }
+
+  events({ channel, startS, endS }: TimeRange): EventEntry[] {
+    requireRange({ channel, startS, endS });
+    const times = this.store.times(channel);
+    return this.store.events
+      .between(channel, startS * 1000, endS * 1000)
+      .filter(({ startMs, durationMs }) => times.hasAny(startMs, startMs + durationMs))
+      .map(({ startMs, durationMs }) => ({
+        start_time: Math.max(startS, Math.floor(startMs / 1000)),
+        end_time: Math.min(endS, Math.ceil((startMs + durationMs) / 1000)),
+      }));
+  }
+
+  async thumbnail(channel: number, timeS: number): Promise<Thumbnail | null> {
+    requireRange({ channel, startS: timeS, endS: timeS + 1 });
+    const { makePicture } = this.options;
+    if (!makePicture) return null;
+    const keyframe = await this.keyframeAt(channel, timeS * 1000);
+    if (keyframe === null) return null;
+    const { recordedMs } = keyframe;
+    const key = `${channel} ${recordedMs}`;
+    const known = this.thumbnails.get(key);
+    if (known !== undefined) return known;
+    const jpeg = await makePicture(keyframe.flv, THUMBNAIL_WIDTH);
+    if (jpeg === null) return null;
+    const thumbnail = { recordedMs, jpeg };
+    this.thumbnails.set(key, thumbnail);
+    for (const oldest of this.thumbnails.keys()) {
+      if (this.thumbnails.size <= MAX_THUMBNAILS) break;
+      this.thumbnails.delete(oldest);
+    }
+    return thumbnail;
   }
 
   month(channel: number, yyyymm: string): number {
@@ -178,6 +256,7 @@ export class Card implements CardApi {
     if (!FILE_TYPE.test(fileType)) {
       throw badParameter('file_type', 'file_type has to be 0, 1 or another short word');
     }
+    if (fileType === PICTURE) return this.pictures({ channel, startS, endS });
     if (fileType !== VIDEO) return [];
     return this.store
       .times(channel)
@@ -225,19 +304,18 @@ export class Card implements CardApi {
       requireChannel(channel);
       requireInteger('offset', offset, 0, Number.MAX_SAFE_INTEGER);
       this.requireOpen();
-      const segment = this.store.find(channel, fileName);
-      if (!segment) throw rejected(404, 'there is no such file');
-      if (offset > segment.bytes) {
-        sizeHeader = { 'content-range': `bytes */${segment.bytes}` };
-        throw rejected(416, `the file has ${segment.bytes} bytes`);
+      const file = this.findFile(channel, fileName);
+      if (!file) throw rejected(404, 'there is no such file');
+      if (offset > file.bytes) {
+        sizeHeader = { 'content-range': `bytes */${file.bytes}` };
+        throw rejected(416, `the file has ${file.bytes} bytes`);
       }
       if (this.downloads.size >= this.options.maxDownloads) {
         throw rejected(503, 'too many downloads, try later');
       }
-      const { store } = this;
       const { log } = this.options;
       const download: FileDownload = new FileDownload({
-        ...{ store, log, response, segment, offset },
+        ...{ log, response, file, offset },
         onClose: () => this.downloads.delete(download),
       });
       this.downloads.add(download);
@@ -251,7 +329,60 @@ export class Card implements CardApi {
     for (const playback of [...this.playbacks]) playback.close();
     for (const download of [...this.downloads]) download.close();
     await Promise.all([...this.recorders.values()].map((recorder) => recorder.close()));
+    await this.noting;
     await this.store.close();
+  }
+
+  private pictures({ channel, startS, endS }: TimeRange): FileEntry[] {
+    return this.store.events
+      .between(channel, startS * 1000, endS * 1000)
+      .filter(({ bytes }) => bytes > 0)
+      .map(({ fileName, bytes, startMs, durationMs }) => ({
+        file_type: PICTURE,
+        file_name: fileName,
+        file_size: bytes,
+        start_time: Math.floor(startMs / 1000),
+        end_time: Math.floor((startMs + durationMs) / 1000),
+      }));
+  }
+
+  private findFile(channel: number, fileName: string): CardFile | null {
+    const { store } = this;
+    const segment = store.find(channel, fileName);
+    if (segment !== null) {
+      const { bytes } = segment;
+      return { fileName, bytes, mimeType: 'video/x-flv', open: () => store.open(segment) };
+    }
+    const picture = store.events.find(channel, fileName);
+    if (picture === null) return null;
+    const { bytes } = picture;
+    return { fileName, bytes, mimeType: 'image/jpeg', open: () => store.events.open(picture) };
+  }
+
+  /** One after the other, and never in the way of recording. */
+  private note(channel: number, motion: Motion): void {
+    this.noting = this.noting
+      .then(async () => {
+        if (!this.isClosed) await this.recorders.get(channel)?.flush();
+        await this.addEvent(channel, motion);
+      })
+      .catch((error: unknown) => {
+        this.options.log.warn(`an event could not be kept: ${messageOf(error)}`);
+      });
+  }
+
+  private async pictureOf(channel: number, { startMs }: Motion): Promise<Uint8Array | null> {
+    const { makePicture } = this.options;
+    // A keyframe within the motion shows it; the one before may not.
+    if (!makePicture) return null;
+    const keyframe = await this.keyframeAt(channel, startMs + LATER_MS);
+    return keyframe && makePicture(keyframe.flv, PICTURE_WIDTH);
+  }
+
+  private keyframeAt(channel: number, atMs: number): ReturnType<typeof readKeyframe> {
+    const { store } = this;
+    const { log } = this.options;
+    return readKeyframe({ store, channel, log, endMs: MAX_WALL_MS }, atMs);
   }
 
   private requireOpen(): void {

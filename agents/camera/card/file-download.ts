@@ -1,16 +1,23 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { ResponseWriter } from '../../../services/p2p/http';
 import { messageOf } from './card-fs';
-import type { CardStore } from './card-store';
 import { answerError, rejected } from './errors';
-import type { Segment } from './segment';
 import type { CardLog } from './types';
 
+/** A finished file. */
+export interface CardFile {
+  readonly fileName: string;
+  readonly bytes: number;
+  readonly mimeType: string;
+  /** @throws the system's error. */
+  readonly open: () => Promise<FileHandle>;
+}
+
 export interface FileDownloadOptions {
-  readonly store: CardStore;
   readonly log: CardLog;
   readonly response: ResponseWriter;
-  readonly segment: Segment;
+  readonly file: CardFile;
+  /** At most the file's size. */
   readonly offset: number;
   /** Called once, when it is over. */
   readonly onClose: () => void;
@@ -38,16 +45,16 @@ export class FileDownload {
   }
 
   private async run(): Promise<void> {
-    const { store, log, response, segment, offset } = this.options;
+    const { log, response, file, offset } = this.options;
     let handle: FileHandle | null = null;
     let hasHead = false;
     try {
-      handle = await store.open(segment);
+      handle = await file.open();
       if (!this.isOpen) return;
       hasHead = true;
       response.writeHead(200, {
-        'content-type': 'video/x-flv',
-        'content-length': String(segment.bytes - offset),
+        'content-type': file.mimeType,
+        'content-length': String(file.bytes - offset),
         'cache-control': 'no-store',
       });
       await this.send(handle);
@@ -55,21 +62,21 @@ export class FileDownload {
       this.stop();
       response.end();
     } catch (error) {
-      log.warn(`cannot send the recording ${segment.fileName}: ${messageOf(error)}`);
+      log.warn(`cannot send ${file.fileName}: ${messageOf(error)}`);
       if (!this.isOpen) return;
       this.stop();
       if (hasHead) response.abort();
-      else answerError(response, rejected(404, `${segment.fileName} cannot be read`));
+      else answerError(response, rejected(404, `${file.fileName} cannot be read`));
     } finally {
       await handle?.close();
     }
   }
 
   private async send(handle: FileHandle): Promise<void> {
-    const { response, segment, offset } = this.options;
+    const { response, file, offset } = this.options;
     const block = new Uint8Array(BLOCK_BYTES);
-    for (let at = offset; at < segment.bytes && this.isOpen;) {
-      const wanted = Math.min(BLOCK_BYTES, segment.bytes - at);
+    for (let at = offset; at < file.bytes && this.isOpen;) {
+      const wanted = Math.min(BLOCK_BYTES, file.bytes - at);
       const { bytesRead } = await handle.read(block, 0, wanted, at);
       if (bytesRead === 0) throw new Error('it is shorter than it was');
       at += bytesRead;

@@ -5,6 +5,7 @@ export type {
   CardApi,
   CardLog,
   CardOptions,
+  EventEntry,
   FileEntry,
   FileQuery,
   FileRequest,
@@ -14,5 +15,6 @@ export type {
   Recorder,
   RecorderFault,
   RecorderState,
+  Thumbnail,
   TimeRange,
 } from './types';

@@ -29,6 +29,9 @@ const STARTS_MIN = [7 * 60 + 30, 12 * 60 + 15, 18 * 60 + 5, 23 * 60 + 59];
 /** Once in each recording: long enough to be seen. */
 const GAP_MS = 20_000;
 const SEGMENT_MS = 60_000;
+/** Something moves in each segment, at this time. */
+const EVENT_AT_MS = 20_000;
+const EVENT_MS = 8_000;
 const DAY_S = 86_400;
 
 /**
@@ -48,17 +51,22 @@ export async function seedRecordings(
   const durationMs = rounds * clip.periodMs;
   const perRecording = Math.ceil((minutes * 60_000) / durationMs);
   let files = 0;
+  let picture: Uint8Array | null = null;
   for (let back = days; back >= 0; back--) {
     const dayMs = startOfDay(card, nowMs, back);
     for (const startMin of STARTS_MIN) {
-      const startMs = dayMs + startMin * 60_000;
+      const beginMs = dayMs + startMin * 60_000;
       for (let i = 0; i < perRecording; i++) {
         const gapMs = i >= perRecording / 2 ? GAP_MS : 0;
-        const segment = { startMs: startMs + i * durationMs + gapMs, durationMs, file };
+        const segment = { startMs: beginMs + i * durationMs + gapMs, durationMs, file };
         if (segment.startMs < nowMs - days * DAY_S * 1000) continue;
         if (segment.startMs + durationMs > nowMs) continue;
         const joins = i > 0 && i !== Math.ceil(perRecording / 2);
-        if (await card.addRecording(channel, { ...segment, joins })) files++;
+        if (!(await card.addRecording(channel, { ...segment, joins }))) continue;
+        files++;
+        const startMs = segment.startMs + EVENT_AT_MS;
+        // The clip is the same everywhere, and so is the picture.
+        picture = await card.addEvent(channel, { startMs, durationMs: EVENT_MS }, picture);
       }
     }
   }

@@ -28,6 +28,8 @@ export interface SegmentRecorderOptions {
   readonly log: CardLog;
   readonly segmentMs: number;
   readonly flushMs: number;
+  /** A frame has its place in the recordings, at a time in unix ms. */
+  readonly onRecorded: (recordedMs: number, tag: FlvTag) => void;
 }
 
 /** What is to be done on the disk, in order. */
@@ -64,6 +66,8 @@ export class SegmentRecorder implements Recorder {
     audio: null,
   };
   private segmentBytes = 0;
+  /** When the open segment began, in unix ms. */
+  private startMs = 0;
   private steps: Step[] = [];
   private waitingBytes = 0;
   private readonly writer: SegmentWriter;
@@ -161,6 +165,8 @@ export class SegmentRecorder implements Recorder {
       this.push({ kind: 'begin', ...start, head: encodeSegmentHead(this.setup) });
     }
     if (timestampMs === null) return;
+    this.startMs = start?.startMs ?? this.startMs;
+    this.options.onRecorded(this.startMs + timestampMs, tag);
     this.push({ kind: 'tag', bytes: encodeFlvTag(tag, timestampMs), timestampMs });
     if (this.waitingBytes > MAX_WAITING_BYTES) this.giveWay();
   }

@@ -29,10 +29,22 @@ const PATTERN = /^(\d{10})-(\d{8}T\d{9}Z)(?:-(\d{1,8}))?-([a-z]+)\.(flv|part)$/;
 export const MAX_WALL_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 export const MAX_DURATION_MS = 99_999_999;
 
+/** E.g. `20261123T011500123Z`. @param ms unix ms */
+export function formatNameTime(ms: number): string {
+  return new Date(ms).toISOString().replace(/[-:.]/g, '');
+}
+
+/** @returns unix ms; null for what is no time. */
+export function parseNameTime(text: string): number | null {
+  const iso = text.replace(/^(....)(..)(..T..)(..)(..)(...)Z$/, '$1-$2-$3:$4:$5.$6Z');
+  const ms = Date.parse(iso);
+  return Number.isNaN(ms) ? null : ms;
+}
+
 /** E.g. `0000000012-20261123T011500123Z-60040-next.flv`; without the length, `.part`. */
 export function formatSegmentName(name: SegmentName): string {
   const sequence = String(name.sequence).padStart(10, '0');
-  const start = new Date(name.startMs).toISOString().replace(/[-:.]/g, '');
+  const start = formatNameTime(name.startMs);
   if (name.durationMs === null) return `${sequence}-${start}-${name.cause}.part`;
   return `${sequence}-${start}-${name.durationMs}-${name.cause}.flv`;
 }
@@ -43,9 +55,8 @@ export function parseSegmentName(text: string): SegmentName | null {
   if (match === null) return null;
   const [, sequence, start, duration, causeText] = match;
   const cause = CAUSES.find((known) => known === causeText);
-  const iso = start!.replace(/^(....)(..)(..T..)(..)(..)(...)Z$/, '$1-$2-$3:$4:$5.$6Z');
-  const startMs = Date.parse(iso);
-  if (cause === undefined || Number.isNaN(startMs)) return null;
+  const startMs = parseNameTime(start!);
+  if (cause === undefined || startMs === null) return null;
   const durationMs = duration === undefined ? null : Number(duration);
   const name = { sequence: Number(sequence), startMs, cause, durationMs };
   return formatSegmentName(name) === text ? name : null;

@@ -26,6 +26,11 @@ export interface CardOptions {
   readonly maxPlaybacks?: number;
   /** Downloads at a time (default 8); one more gets 503. */
   readonly maxDownloads?: number;
+  /**
+   * Makes a JPEG of a keyframe in FLV, at most `width` wide; null when it cannot (default: there is
+   * nobody who could; events are kept without pictures then).
+   */
+  readonly makePicture?: ((flv: Uint8Array, width: number) => Promise<Uint8Array | null>) | null;
   /** The file system (default: the machine's). */
   readonly fs?: CardFs;
 }
@@ -61,6 +66,16 @@ export interface Recorder extends MediaEvents {
 export interface RecordEntry {
   readonly start_time: number;
   readonly end_time: number;
+}
+
+/** A stretch of time in which something moved, in unix seconds. */
+export type EventEntry = RecordEntry;
+
+/** A small picture of a recording. */
+export interface Thumbnail {
+  /** When it was recorded, in unix ms. */
+  readonly recordedMs: number;
+  readonly jpeg: Uint8Array;
 }
 
 /** A file that can be downloaded: `get_file_list`. */
@@ -177,6 +192,19 @@ export interface CardApi {
    * @throws IotError (-2000, field `start_time` or `end_time`).
    */
   records(range: TimeRange): RecordEntry[];
+  /**
+   * What moved in a time, clipped to it, in order; where it is still recorded.
+   * @throws IotError (-2000, field `start_time` or `end_time`).
+   */
+  events(range: TimeRange): EventEntry[];
+  /**
+   * `get_thumbnail`: the keyframe before a time; where there is a gap, the first one after it.
+   * @param timeS unix seconds, whole.
+   * @returns null when nothing was recorded then or later, when it cannot be decoded, or when too many
+   * wait for theirs.
+   * @throws IotError (-2000, field `channel` or `start_time`).
+   */
+  thumbnail(channel: number, timeS: number): Promise<Thumbnail | null>;
   /**
    * `get_file_list`: the finished files that have a part in a time, in order, not clipped.
    * @throws IotError (-2000, field `start_time`, `end_time` or `file_type`); the longest range is 32 days.

@@ -18,7 +18,7 @@ export interface InnerCommandContext {
   readonly card: CardApi | null;
   readonly playbacks: Playbacks;
   /** Null for a camera that one cannot talk to. */
-  readonly talk: { readonly busy: boolean } | null;
+  readonly talk: { isBusyFor(viewer: string): boolean } | null;
 }
 
 export interface InnerCommand {
@@ -29,6 +29,9 @@ export interface InnerCommand {
 }
 
 type Handler = (command: InnerCommand, context: InnerCommandContext) => unknown;
+
+/** `type` of `get_record_index`: everything, and what lies within it. */
+const RecordType = { All: '0', Motion: '1' } as const;
 
 /** A day; nobody plays back more at once. */
 const MAX_PROGRESS_MS = 24 * 60 * 60 * 1_000;
@@ -52,11 +55,25 @@ const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ],
   [
     'get_record_index',
-    withCard(({ query, channel }, card) => ({
-      video_list: card
-        .records({ channel, ...requireRange(query) })
-        .map(({ start_time, end_time }) => ({ type: '0', start_time, end_time })),
-    })),
+    withCard(({ query, channel }, card) => {
+      const range = { channel, ...requireRange(query) };
+      return {
+        video_list: [
+          ...card.records(range).map((entry) => ({ type: RecordType.All, ...entry })),
+          ...card.events(range).map((entry) => ({ type: RecordType.Motion, ...entry })),
+        ],
+      };
+    }),
+  ],
+  [
+    'get_thumbnail',
+    withCard(async ({ query, channel }, card) => {
+      const thumbnail = await card.thumbnail(channel, requireTime(query, 'time'));
+      if (thumbnail === null) return { status: DeviceStatus.BadRequest };
+      const { recordedMs, jpeg } = thumbnail;
+      const time = Math.floor(recordedMs / 1_000);
+      return { ...OK, time, picture: Buffer.from(jpeg).toString('base64') };
+    }),
   ],
   [
     'get_file_list',
@@ -148,17 +165,21 @@ export async function runInnerCommand(
 }
 
 /** `channel` was not checked for it: a wrong one is a status here, not an error. */
-function deviceStatus({ query, channel }: InnerCommand, context: InnerCommandContext): unknown {
+function deviceStatus(
+  { query, channel, viewer }: InnerCommand,
+  context: InnerCommandContext,
+): unknown {
   const { live, playbacks, channels } = context;
   const appConnectNum = String(live.viewerCount + playbacks.count);
   const known = channel >= 0 && channel < channels;
-  const status = known ? statusOf(query, channel, context) : DeviceStatus.BadRequest;
+  const status = known ? statusOf(query, channel, viewer, context) : DeviceStatus.BadRequest;
   return [{ status, appConnectNum }];
 }
 
 function statusOf(
   query: QueryParams,
   channel: number,
+  viewer: string,
   { live, talk, card, playbacks }: InnerCommandContext,
 ): DeviceStatus {
   switch (query['type']) {
@@ -167,7 +188,7 @@ function statusOf(
       return DeviceStatus.BadRequest;
     case 'voice':
       if (talk === null) return DeviceStatus.Unsupported;
-      return talk.busy ? DeviceStatus.Busy : DeviceStatus.Ok;
+      return talk.isBusyFor(viewer) ? DeviceStatus.Busy : DeviceStatus.Ok;
     case 'playback':
     case 'playback-audio':
       if (card === null) return DeviceStatus.Unsupported;

@@ -1,6 +1,8 @@
 import type { QueryParams } from '../../../services/p2p/http';
 import { isPtzName, parsePtzCommand } from '../ptz/ptz-command';
 import type { Ptz } from '../ptz/ptz';
+import { CALL_COMMANDS, isCallName } from '../call/call';
+import type { Call } from '../call/call';
 import { Refusal } from '../refusal';
 import { DeviceStatus } from './device-status';
 import { requireText } from './parameters';
@@ -27,8 +29,11 @@ export interface UserCommandTable {
   }[];
 }
 
-/** @param ptz of each channel; empty for a camera that does not move. */
-export function createUserCommands(ptz: readonly Ptz[]): UserCommandTable {
+/**
+ * @param ptz of each channel; empty for a camera that does not move.
+ * @param call null for a camera that cannot be called.
+ */
+export function createUserCommands(ptz: readonly Ptz[], call: Call | null): UserCommandTable {
   const move = (name: string, { fields, channel, viewer }: UserCommand): object => {
     const command = parsePtzCommand(name, fields);
     const unit = ptz[channel];
@@ -40,12 +45,23 @@ export function createUserCommands(ptz: readonly Ptz[]): UserCommandTable {
       // For apps that are being written: what arrives here, arrives.
       ['echo', ({ fields }) => ({ status: DeviceStatus.Ok, data: fields })],
     ]),
-    plain: [{ accepts: isPtzName, handler: (command) => move(command.name, command) }],
+    plain: [
+      { accepts: isPtzName, handler: (command) => move(command.name, command) },
+      {
+        accepts: isCallName,
+        handler: (command) => call?.command(command) ?? { status: DeviceStatus.Unsupported },
+      },
+    ],
   };
 }
 
 /** The names that `GET /capabilities` lists. */
-export const USER_COMMANDS: readonly string[] = ['ptz', 'echo', 'get_ptz_position'];
+export const USER_COMMANDS: readonly string[] = [
+  'ptz',
+  'echo',
+  'get_ptz_position',
+  ...CALL_COMMANDS,
+];
 
 /**
  * Runs `action=user_define`: `cmd` is JSON `{topic, data, message_id}`, or a plain word with further

@@ -1,6 +1,7 @@
 import type { CancelTimer, Clock } from '../../../services/host';
 import type { IncomingRequest, ResponseWriter } from '../../../services/p2p/http';
 import { answerJson, answerText } from '../answer';
+import { peerName } from '../peer-name';
 import { Refusal } from '../refusal';
 import { FlvSink } from './flv-sink';
 import { PcmSink } from './pcm-sink';
@@ -17,6 +18,10 @@ export interface TalkOptions {
   readonly player: TalkPlayer | null;
   /** Longest talk in ms. */
   readonly maxMs: number;
+  /** Who alone may talk, because of a call; null: anybody. */
+  readonly holder?: () => string | null;
+  /** A viewer's voice begins or ends. */
+  readonly onVoice?: (viewer: string, on: boolean) => void;
   readonly log: { info(message: string): void };
 }
 
@@ -39,11 +44,19 @@ const MAX_BYTES = 256 * 1024 * 1024;
 /** The camera's loudspeaker: one viewer at a time may talk (`POST /voice`). */
 export class Talk {
   private current: TalkSession | null = null;
+  /** Who talks. */
+  private talking: string | null = null;
 
   constructor(private readonly options: TalkOptions) {}
 
-  get busy(): boolean {
-    return this.current !== null;
+  get talker(): string | null {
+    return this.talking;
+  }
+
+  /** @param viewer who wants to talk */
+  isBusyFor(viewer: string): boolean {
+    const holder = this.options.holder?.() ?? null;
+    return this.current !== null || (holder !== null && holder !== viewer);
   }
 
   /**
@@ -57,13 +70,18 @@ export class Talk {
     if (calltype !== undefined && calltype !== 'audio' && calltype !== 'video') {
       throw new Refusal(400, 'calltype must be audio or video');
     }
-    if (this.current) {
+    const viewer = peerName(request);
+    if (this.isBusyFor(viewer)) {
       answerJson(response, { status: '1', reason: 'somebody else is talking' }, 503);
       return;
     }
     this.current = new TalkSession(format, request, response, this.options, () => {
       this.current = null;
+      this.talking = null;
+      this.options.onVoice?.(viewer, false);
     });
+    this.talking = viewer;
+    this.options.onVoice?.(viewer, true);
   }
 
   /** Ends the talk, if there is one. */

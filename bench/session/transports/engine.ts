@@ -1,6 +1,6 @@
 import { Relay } from '../../../agents/relay/relay';
 import { createNodeHost } from '../../../services/host/node';
-import { Endpoint } from '../../../services/p2p/endpoint';
+import { CameraEndpoint, Endpoint } from '../../../services/p2p/endpoint';
 import type { Connection } from '../../../services/p2p/endpoint';
 import type { ResponseWriter } from '../../../services/p2p/http';
 import { StreamPriority } from '../../../services/p2p/session';
@@ -15,7 +15,7 @@ const DIRECT_DEADLINE_MS = 10_000;
 export const engine: Transport = {
   listen(addresses, onViewer) {
     const host = createNodeHost();
-    const camera = new Endpoint(host, { privateKey: bytesOf(addresses.privateKey) });
+    const camera = new CameraEndpoint(host, { privateKey: bytesOf(addresses.privateKey) });
     camera.listen({
       relayUrl: relayUrl(addresses),
       accessSecret: bytesOf(addresses.accessSecret),

@@ -2,13 +2,12 @@ import { IotError, XP2PErrorCode } from '../../errors';
 import type { CancelTimer, Host, NetworkEvent, SocketAddress } from '../../host';
 import { keyPairOf, NOISE_KEY_BYTES } from '../session';
 import type { EventLog, KeyPair } from '../session';
-import { CameraListener } from './camera-listener';
 import { Connection } from './connection';
 import { DirectNetwork } from './direct-network';
 import { parseStunUrl } from '../nat';
 import { RelayPool } from './relay-pool';
 import type { NatEvents } from './stun-candidates';
-import type { ConnectionEvents, Listener, ListenOptions, PeerAddress } from './types';
+import type { ConnectionEvents, PeerAddress } from './types';
 
 /** An app that was in the background for longer finds its sockets dead (WeChat cuts them after 5 s). */
 const SOCKETS_DIE_AFTER_MS = 5000;
@@ -30,15 +29,15 @@ export interface EndpointOptions {
 }
 
 /**
- * The engine's door: opens connections as a viewer, or accepts them as a camera. It holds UDP sockets and
- * listens to the network while it has either, and for 5 s more.
+ * The engine's door: opens connections as a viewer. It holds UDP sockets and listens to the network while
+ * it has any, and for 5 s more. A camera's is `CameraEndpoint`.
  */
 export class Endpoint {
   /** Static X25519 public key, 32 bytes: this endpoint's name. */
   readonly publicKey: Uint8Array;
-  private readonly host: Host;
-  private readonly staticKey: KeyPair;
-  private readonly relays: RelayPool;
+  protected readonly host: Host;
+  protected readonly staticKey: KeyPair;
+  protected readonly relays: RelayPool;
   private readonly stunServers: readonly SocketAddress[];
   private readonly natEvents: NatEvents;
   private network: DirectNetwork | null = null;
@@ -46,7 +45,7 @@ export class Endpoint {
   /** Connections and listeners that have not ended. */
   private users = 0;
   private cancelLinger: CancelTimer = () => undefined;
-  private readonly onInternalError: (error: unknown) => void;
+  protected readonly onInternalError: (error: unknown) => void;
 
   /**
    * @throws IotError -2404 when the host offers nothing to reach a peer by.
@@ -99,24 +98,6 @@ export class Endpoint {
   }
 
   /**
-   * Registers at a relay and accepts viewers until `close`; a lost relay is dialled again for ever.
-   * @throws RangeError when the relay's URL is malformed.
-   */
-  listen(options: ListenOptions): Listener {
-    return this.use((onEnd) => {
-      return new CameraListener({
-        ...options,
-        host: this.host,
-        staticKey: this.staticKey,
-        relays: this.relays,
-        network: this.openNetwork(options.relayUrl),
-        onInternalError: this.onInternalError,
-        onEnd,
-      });
-    });
-  }
-
-  /**
    * Opens the UDP sockets and asks `stunServers`, before there is a connection to make; without one they
    * are closed again.
    */
@@ -142,7 +123,7 @@ export class Endpoint {
   }
 
   /** Sockets are opened with the first use, so that an endpoint that is never used costs none. */
-  private openNetwork(relayUrl: string | null): DirectNetwork | null {
+  protected openNetwork(relayUrl: string | null): DirectNetwork | null {
     const { host } = this;
     if (host.openUdpSocket !== undefined) {
       this.network ??= new DirectNetwork(host, this.stunServers, this.natEvents);
@@ -154,7 +135,7 @@ export class Endpoint {
   }
 
   /** Makes something that needs the network until it calls `onEnd`. */
-  private use<User>(make: (onEnd: () => void) => User): User {
+  protected use<User>(make: (onEnd: () => void) => User): User {
     let isUsing = true;
     const end = (): void => {
       if (!isUsing) return;

@@ -1,3 +1,4 @@
+export { CameraEndpoint } from './camera-endpoint';
 export { Connection } from './connection';
 export { Endpoint } from './endpoint';
 export type { EndpointOptions } from './endpoint';

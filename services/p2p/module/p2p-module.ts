@@ -270,6 +270,10 @@ class EngineModule extends SwitchedModule implements P2PModule {
     this.services.get(id)?.stopDownload();
   }
 
+  watchFeedback(id: string): void {
+    this.services.get(id)?.watchFeedback();
+  }
+
   setEventLog(events: boolean | number): void {
     this.eventLogs.set(events);
   }

@@ -17,7 +17,7 @@ export interface XP2PStreamInfo {
  * @param event of `XP2PEventEnum`.
  * @param subtype of `XP2PNotify_SubType` for `notify`, `XP2PLogLevel` for `log`, `PathState` for `path`.
  * @param detail `XP2PParsedDetail`, `XP2PEndDetail` or `XP2PDisconnectDetail` for `notify`, text for
- *   `log`, `PathInfo` for `path`.
+ *   `log`, `PathInfo` for `path`, JSON text for `feedback`.
  */
 export type XP2PMsgCallback = (event: string, subtype: string, detail: unknown) => void;
 

@@ -8,6 +8,7 @@ import { runCommand } from './command';
 import { Download } from './download';
 import type { XP2PLocalDownloadCallbacks, XP2PLocalDownloadOptions } from './download-types';
 import { XP2PEventEnum, XP2PNotify_SubType } from '../../p2p-names';
+import { Feedback } from './feedback';
 import { logRequest } from './log-request';
 import { alreadyRunning, serviceMissing } from './module-errors';
 import type { ModuleLog } from './module-log';
@@ -61,6 +62,7 @@ export class Service implements RequestChannel {
   /** The latest one of the recorder's, which may still wait for its last frame. */
   private recorderVoice: RecorderVoice | null = null;
   private download: Download | null = null;
+  private feedback: Feedback | null = null;
   private state: 'starting' | 'started' | 'over' = 'starting';
   private settleStart: {
     resolve: (code: number) => void;
@@ -200,12 +202,23 @@ export class Service implements RequestChannel {
     this.download?.stop();
   }
 
+  /** Once; does nothing when the service is over. */
+  watchFeedback(): void {
+    if (this.state === 'over') return;
+    this.feedback ??= new Feedback({
+      channel: this,
+      clock: this.options.clock,
+      onMessage: (text) => this.tell(XP2PEventEnum.Feedback, '', text),
+    });
+  }
+
   /** Ends all that runs and the connection; a start still under way is rejected. */
   stop(): void {
     const wasStarting = this.state === 'starting';
     this.streams.stop();
     this.voice?.abandon();
     this.download?.stop();
+    this.feedback?.stop();
     this.state = 'over';
     this.pathWatch.stop();
     this.connection.close();
@@ -261,6 +274,7 @@ export class Service implements RequestChannel {
     const wasStarting = this.state === 'starting';
     this.state = 'over';
     this.pathWatch.stop();
+    this.feedback?.stop();
     this.streams.clear();
     const cause = error ?? serviceMissing('connect', 'the connection was closed');
     const figures = { reason: cause.reason, ...this.connection.stats };

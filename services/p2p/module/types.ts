@@ -180,6 +180,12 @@ export interface P2PModule extends P2PModuleEnums, P2PModuleOldNames, P2PModuleS
   stopLocalDownload(id: string): void;
 
   /**
+   * Ours: asks a service's camera for the messages that it sends by itself; they come as event
+   * `feedback`. Nothing comes from a camera that has none, or when no service runs by this id.
+   */
+  watchFeedback(id: string): void;
+
+  /**
    * Ours: whether services started from now on keep their newest events; costs nothing while off.
    * @param events `false` for none, `true` for 1024, or a number of events up to 65 536.
    * @throws IotError -2000.

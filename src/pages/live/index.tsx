@@ -1,3 +1,4 @@
+import { IotCall } from '@components/iot-call';
 import { IotPtz } from '@components/iot-ptz';
 import { IotTalk } from '@components/iot-talk';
 import { MonitorTemplate } from '@components/templates';
@@ -24,6 +25,7 @@ export default function LivePage() {
         <View className="demo-live__tools">
           <IotPtz />
           <IotTalk />
+          <IotCall />
         </View>
         <PageLinks
           links={[

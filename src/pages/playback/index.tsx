@@ -1,5 +1,6 @@
 import { useIotDownloads } from '@components/iot-downloads';
 import { IotPlayback } from '@components/iot-playback';
+import type { PlaybackClip } from '@components/iot-playback';
 import { IotPlayer } from '@components/iot-player';
 import { useText } from '@components/hooks';
 import { Pressable } from '@components/pressable';
@@ -54,9 +55,8 @@ function CameraPlayback({ camera }: { readonly camera: Camera }) {
   const name = camera.name ?? text('camera.unnamed');
 
   const save = useCallback(
-    (unixMs: number) => {
-      const startS = Math.floor(unixMs / 1_000);
-      const range = { channel: 0, startS, endS: startS + SAVED_RANGE_S };
+    (startS: number, endS: number) => {
+      const range = { channel: 0, startS, endS };
       controller.addRange(camera, range).then(
         (count) => tell(count > 0 ? text('playback.saving') : text('playback.nothing')),
         (cause: unknown) =>
@@ -64,6 +64,18 @@ function CameraPlayback({ camera }: { readonly camera: Camera }) {
       );
     },
     [controller, camera, text, locale],
+  );
+
+  const saveMoment = useCallback(
+    (unixMs: number) => {
+      const startS = Math.floor(unixMs / 1_000);
+      save(startS, startS + SAVED_RANGE_S);
+    },
+    [save],
+  );
+  const saveClip = useCallback(
+    ({ startTimeS, endTimeS }: PlaybackClip) => save(startTimeS, endTimeS),
+    [save],
   );
 
   return (
@@ -78,7 +90,12 @@ function CameraPlayback({ camera }: { readonly camera: Camera }) {
             </Pressable>
           </>
         ) : (
-          <IotPlayback device={camera} onLive={() => setLive(true)} onSave={save} />
+          <IotPlayback
+            device={camera}
+            onLive={() => setLive(true)}
+            onSave={saveMoment}
+            onClip={saveClip}
+          />
         )}
         <PageLinks links={[{ label: kitText('downloads.label'), url: DOWNLOADS_PAGE }]} />
       </View>

@@ -5,6 +5,7 @@ import { Playbacks } from '../../../agents/camera/commands/playbacks';
 import type { Quirk } from '../../../agents/camera/commands/quirks';
 import { createUserCommands } from '../../../agents/camera/commands/user-commands';
 import { featuresOf } from '../../../agents/camera/device-version';
+import { Feedback } from '../../../agents/camera/feedback/feedback';
 import { LiveStreams } from '../../../agents/camera/live-streams';
 import type { LiveChannel } from '../../../agents/camera/live-streams';
 import { Ptz } from '../../../agents/camera/ptz/ptz';
@@ -77,7 +78,8 @@ describe('createRouter', () => {
       talk: setup.bare ? null : new Talk({ clock, folder, player: null, maxMs: 60_000, log }),
       clock,
       capabilities: { name: 'Door' } as Capabilities,
-      userCommands: createUserCommands(setup.bare ? [] : ptz),
+      userCommands: createUserCommands(setup.bare ? [] : ptz, null),
+      feedback: new Feedback(),
       quirks: new Set(quirks),
       onError: (error) => errors.push(error),
     });
@@ -241,7 +243,10 @@ describe('createRouter', () => {
         video_list: '2147483649',
       });
       expect(await command(`${INNER}get_record_index&${range}`)).toEqual({
-        video_list: [{ type: '0', start_time: 1_000, end_time: 1_060 }],
+        video_list: [
+          { type: '0', start_time: 1_000, end_time: 1_060 },
+          { type: '1', start_time: 1_020, end_time: 1_028 },
+        ],
       });
       expect(await command(`${INNER}get_file_list&${range}&file_type=0`)).toMatchObject({
         file_list: [{ file_name: 'a.flv', file_size: 9 }],

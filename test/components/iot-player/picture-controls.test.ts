@@ -5,12 +5,14 @@ import {
   playerKey,
   qualityMenuState,
   recordButtonState,
+  rotateButtonState,
   snapshotButtonState,
+  soundModeState,
   volumeState,
 } from '@components/iot-player';
 import { nextMenuItem } from '@components/iot-player/menu-core';
 import { qualitiesOf } from '@components/iot-player/use-qualities';
-import { NO_ZOOM } from '@components/player-view';
+import { ALL_ROTATIONS, NO_ZOOM, UPRIGHT } from '@components/player-view';
 import type { PictureControl } from '@components/player-view';
 import type { PlayerStatus, PlayerStatusKind } from '@services/player';
 import { StreamTap } from '@services/recorder';
@@ -26,14 +28,42 @@ const store = (kind: PlayerStatusKind, hasPicture = true, error: PlayerStatus['e
 const ABLE: PictureControl = {
   hasVolume: true,
   canFill: true,
-  canRotate: true,
+  rotations: ALL_ROTATIONS,
+  hasSoundMode: false,
   setZoom: () => undefined,
   snapshot: () => Promise.reject(new Error('not called')),
   pictureInPicture: null,
   fullscreen: null,
   tap: new StreamTap(),
 };
-const FILES = { createRecording: () => ({ openFile: jest.fn(), save: jest.fn() }) };
+const FILES = {
+  createRecording: () => ({ openFile: jest.fn(), save: jest.fn(), discard: jest.fn() }),
+};
+
+describe('rotateButtonState', () => {
+  it('is of use where the host can turn the picture', () => {
+    const upright = { ...ABLE, rotations: UPRIGHT };
+    expect(rotateButtonState(ABLE, store('playing')).availability).toBe('available');
+    expect(rotateButtonState(upright, store('playing')).availability).toBe('unsupported');
+    expect(rotateButtonState(null, store('playing')).availability).toBe('unavailable');
+  });
+});
+
+describe('soundModeState', () => {
+  const EARED = { ...ABLE, hasSoundMode: true };
+  const heard = { ...store('playing'), muted: false };
+
+  it('needs a phone with an earpiece, and sound to hear', () => {
+    const view = { soundMode: 'speaker' } as const;
+    expect(soundModeState(ABLE, heard, view).availability).toBe('unsupported');
+    expect(soundModeState(EARED, heard, view)).toEqual({
+      availability: 'available',
+      label: 'control.ear',
+    });
+    expect(soundModeState(EARED, { ...heard, muted: true }, view).availability).toBe('unavailable');
+    expect(soundModeState(EARED, heard, { soundMode: 'ear' }).label).toBe('control.speaker');
+  });
+});
 
 describe('snapshotButtonState', () => {
   it('needs a host that can, and a picture', () => {

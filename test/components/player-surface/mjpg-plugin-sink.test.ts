@@ -1,6 +1,6 @@
 /** @jest-environment node */
 import { MjpgPluginSink } from '@components/player-surface/mjpg-plugin-sink';
-import type { MjpgView } from '@components/player-surface/mjpg-plugin-sink';
+import type { TagView } from '@components/player-surface/plugin-tag-sink';
 import type { PlayerSinkEvents } from '@services/player';
 import { EmulatedMjpgPlayer } from '../../host/emulated-mjpg-player';
 import { VirtualClock } from '../../net/virtual-clock';
@@ -22,7 +22,7 @@ const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 function setUp() {
   const clock = new VirtualClock();
-  const views: MjpgView[] = [];
+  const views: TagView[] = [];
   const resetLocalServer = jest.fn();
   let player: EmulatedMjpgPlayer | null = null;
   const players: EmulatedMjpgPlayer[] = [];
@@ -37,8 +37,8 @@ function setUp() {
       if (name === 'error') sink.onNativeError(detail);
     },
   });
-  let shown: MjpgView = { instance: null, autoplay: false };
-  const onView = (view: MjpgView): void => {
+  let shown: TagView = { instance: null, autoplay: false };
+  const onView = (view: TagView): void => {
     views.push(view);
     if (view.instance !== shown.instance) {
       player?.leave();

@@ -1,4 +1,4 @@
-import { PlayerView } from '@components/player-view';
+import { albumDenied, PlayerView } from '@components/player-view';
 import type {
   HostFiles,
   HostMode,
@@ -8,7 +8,7 @@ import type {
 } from '@components/player-view';
 import { encodeFlvHeader, encodeFlvTag } from '@services/media/flv';
 import { StreamTap } from '@services/recorder';
-import { when } from 'mobx';
+import { autorun, when } from 'mobx';
 import { VirtualClock } from '../../net/virtual-clock';
 
 const SNAPSHOT: Snapshot = { kind: 'file', path: 'tmp/a.jpg' };
@@ -35,9 +35,12 @@ class FakeMode implements HostMode {
 function setUp(change: Partial<PictureControl> = {}) {
   const clock = new VirtualClock();
   const saved: string[] = [];
-  const store: RecordingStore = {
+  const store = {
+    discard: jest.fn(),
     openFile: () => ({ write: () => undefined, finish: () => Promise.resolve() }),
-    save: (nameOf) => Promise.resolve(void saved.push(nameOf(0, 'flv'), nameOf(1, 'flv'))),
+    save: jest.fn<Promise<void>, Parameters<RecordingStore['save']>>((nameOf) =>
+      Promise.resolve(void saved.push(nameOf(0, 'flv'), nameOf(1, 'flv'))),
+    ),
   };
   const files: HostFiles = {
     pictureExtension: 'jpg',
@@ -45,6 +48,7 @@ function setUp(change: Partial<PictureControl> = {}) {
       Promise.resolve(void saved.push(name)),
     ),
     createRecording: () => store,
+    exportText: jest.fn((_text: string, name: string) => Promise.resolve(void saved.push(name))),
     openSettings: null,
   };
   const onFailure = jest.fn();
@@ -58,7 +62,8 @@ function setUp(change: Partial<PictureControl> = {}) {
   const picture: PictureControl = {
     hasVolume: true,
     canFill: true,
-    canRotate: true,
+    rotations: [0, 90, 180, 270],
+    hasSoundMode: true,
     setZoom: jest.fn(),
     snapshot: () => Promise.resolve(SNAPSHOT),
     pictureInPicture: null,
@@ -67,7 +72,7 @@ function setUp(change: Partial<PictureControl> = {}) {
     ...change,
   };
   view.attachPicture(picture);
-  return { clock, files, saved, view, picture, onFailure };
+  return { clock, files, saved, store, view, picture, onFailure };
 }
 
 /** One keyframe of one byte. */
@@ -122,6 +127,57 @@ describe('PlayerView', () => {
     expect(view.recording.kind).toBe('idle');
     expect(saved[1]).toMatch(/^Front door .* \(2\)\.flv$/);
     expect(view.notice?.text).toBe('recording.saved');
+  });
+
+  it('keeps a recording that could not be saved, and saves it when asked again', async () => {
+    const { view, picture, saved, store } = setUp();
+    feed(picture.tap!);
+    view.startRecording();
+    store.save.mockRejectedValueOnce(albumDenied('refused'));
+    await expect(view.stopRecording()).rejects.toMatchObject({ reason: 'album-denied' });
+    expect(view.recording.kind).toBe('unsaved');
+    expect(store.discard).not.toHaveBeenCalled();
+    await view.stopRecording();
+    expect(view.recording.kind).toBe('idle');
+    expect(saved).toHaveLength(2);
+    expect(store.discard).toHaveBeenCalledTimes(1);
+  });
+
+  it('gives an unsaved recording up when the page goes', async () => {
+    const { view, picture, store } = setUp();
+    feed(picture.tap!);
+    view.startRecording();
+    store.save.mockRejectedValueOnce(albumDenied('refused'));
+    await expect(view.stopRecording()).rejects.toBeTruthy();
+    view.close();
+    expect(store.discard).toHaveBeenCalledTimes(1);
+  });
+
+  it('sets the sound mode anew by the other one, for phones that miss it otherwise', () => {
+    const { clock, view } = setUp();
+    const seen: string[] = [];
+    const stop = autorun(() => void seen.push(view.soundMode));
+    view.repairSound();
+    clock.advance(499);
+    expect(seen).toEqual(['speaker', 'ear']);
+    view.repairSound();
+    clock.advance(500);
+    expect(seen.slice(-1)).toEqual(['speaker']);
+    view.setSoundMode('ear');
+    view.repairSound();
+    // What the user chooses meanwhile stays.
+    view.setSoundMode('ear');
+    clock.advance(1_000);
+    expect(view.soundMode).toBe('ear');
+    stop();
+  });
+
+  it('leaves the sound alone where there is one mode only', () => {
+    const { clock, view } = setUp({ hasSoundMode: false });
+    view.repairSound();
+    expect(view.soundMode).toBe('speaker');
+    clock.advance(1_000);
+    expect(view.soundMode).toBe('speaker');
   });
 
   it('says where nothing was recorded', async () => {
@@ -186,6 +242,16 @@ describe('PlayerView', () => {
     expect(view.active).toBe(true);
     clock.advance(500);
     expect(view.active).toBe(false);
+  });
+
+  it('hands the diagnostics out as a file, and says so', async () => {
+    const { files, view, saved } = setUp();
+    await view.exportDiagnostics('{}');
+    expect(files.exportText).toHaveBeenCalledWith('{}', saved[0]);
+    expect(saved[0]).toMatch(/^Front door diagnostics .*\.json$/);
+    expect(view.notice?.text).toBe('diagnostics.exported');
+    jest.mocked(files.exportText!).mockRejectedValueOnce(new Error('full'));
+    await expect(view.exportDiagnostics('{}')).rejects.toMatchObject({ reason: 'save-failed' });
   });
 
   it('holds nothing after it is closed', () => {

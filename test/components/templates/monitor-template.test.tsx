@@ -81,5 +81,12 @@ describe('MonitorTemplate', () => {
     expect(JSON.parse(data)).toMatchObject({ deviceId: 'door', path: { kind: 'relay' } });
     expect(data).not.toContain(device.xp2pInfo);
     expect(screen.getByText('Copied')).toBeTruthy();
+    expect(screen.getByText(/ path → Player/)).toBeTruthy();
+    const made = jest.fn((_blob: Blob) => 'blob:exported');
+    Object.assign(URL, { createObjectURL: made });
+    fireEvent.click(screen.getByRole('button', { name: 'Export' }));
+    await act(async () => {});
+    expect(made.mock.calls[0]![0].type).toBe('application/json');
+    expect(screen.getByText('Exported')).toBeTruthy();
   });
 });

@@ -69,6 +69,16 @@ export class Demo {
     );
   }
 
+  /** For cameras with `--interactive`: `ring`, `answer`, `reject`, `hang-up`. */
+  async typeAtCamera(line: string): Promise<void> {
+    await this.camera!.type(line);
+  }
+
+  /** Waits until the camera's side of a call is there. */
+  untilCall(phase: string): Promise<void> {
+    return this.camera!.until('call', (event) => event['phase'] === phase);
+  }
+
   async killCamera(): Promise<void> {
     await this.camera!.kill();
   }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Sandbox } from '../sandbox';
+import { createFiles } from './files';
 import { createUdpSockets } from './udp';
 import { createWebSockets } from './web-socket';
 
@@ -29,6 +30,7 @@ interface Option {
 export function createWx(sandbox: Sandbox, options: WxOptions) {
   const udp = createUdpSockets(sandbox);
   const sockets = createWebSockets(sandbox);
+  const { files, album, members: fileMembers } = createFiles();
   const storage = new Map<string, unknown>();
   const listeners = new Map<string, Set<Callback>>();
   /** What the user has allowed: all that was asked for. */
@@ -45,12 +47,14 @@ export function createWx(sandbox: Sandbox, options: WxOptions) {
     if (listener === undefined) listeners.delete(name);
     else listeners.get(name)?.delete(listener);
   };
-  const succeed = (option: Option, result: object = {}): void => {
+  /** By callbacks, and by a promise for who gives none. */
+  const succeed = (option: Option = {}, result: object = {}): Promise<object> => {
     const answer = { errMsg: 'ok', ...result };
     queueMicrotask(() => {
       option.success?.(answer);
       option.complete?.(answer);
     });
+    return Promise.resolve(answer);
   };
   const window = {
     windowWidth: 375,
@@ -75,6 +79,7 @@ export function createWx(sandbox: Sandbox, options: WxOptions) {
   const { navigator } = options;
 
   const members: Record<string, unknown> = {
+    ...fileMembers,
     getSystemInfoSync: () => ({ ...window, ...base, ...device }),
     getSystemInfo: (option: Option) => succeed(option, { ...window, ...base, ...device }),
     getWindowInfo: () => window,
@@ -94,14 +99,14 @@ export function createWx(sandbox: Sandbox, options: WxOptions) {
       ...option
     }: Option & { readonly key: string; readonly data: unknown }) => {
       storage.set(key, data);
-      succeed(option);
+      return succeed(option);
     },
 
-    getSetting: (option: Option) =>
+    getSetting: (option?: Option) =>
       succeed(option, { authSetting: Object.fromEntries([...scopes].map((one) => [one, true])) }),
     authorize: ({ scope, ...option }: Option & { readonly scope: string }) => {
       scopes.add(scope);
-      succeed(option);
+      return succeed(option);
     },
 
     getRandomValues: ({ length, ...option }: Option & { readonly length: number }) =>
@@ -127,15 +132,15 @@ export function createWx(sandbox: Sandbox, options: WxOptions) {
 
     navigateTo: ({ url, ...option }: Option & { readonly url: string }) => {
       queueMicrotask(() => navigator.open(url));
-      succeed(option);
+      return succeed(option);
     },
     redirectTo: ({ url, ...option }: Option & { readonly url: string }) => {
       queueMicrotask(() => navigator.replace(url));
-      succeed(option);
+      return succeed(option);
     },
     navigateBack: (option: Option = {}) => {
       queueMicrotask(() => navigator.back());
-      succeed(option);
+      return succeed(option);
     },
     setNavigationBarTitle: (option: Option) => succeed(option),
   };
@@ -152,6 +157,9 @@ export function createWx(sandbox: Sandbox, options: WxOptions) {
     /** The same without the note of what is missing. */
     members,
     storage,
+    /** The user's files, and their album. */
+    files,
+    album,
     missing,
     /** Fires an event of the system: `network`, `show`, `hide` … */
     emit(name: string, argument?: unknown): void {

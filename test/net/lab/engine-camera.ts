@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { createNodeHost } from '../../../services/host/node';
-import { Endpoint } from '../../../services/p2p/endpoint';
+import { CameraEndpoint } from '../../../services/p2p/endpoint';
 import type { ResponseWriter } from '../../../services/p2p/http';
 import { EventLog } from '../../../services/p2p/session';
 import type { LoggedEvent } from '../../../services/p2p/session';
@@ -42,7 +42,7 @@ const MAX_WAITING_BYTES = 8 * 1024 * 1024;
 
 class LabCamera {
   private readonly accessSecret = new Uint8Array(randomBytes(16));
-  private readonly endpoint = new Endpoint(createNodeHost());
+  private readonly endpoint = new CameraEndpoint(createNodeHost());
   private readonly timers: NodeJS.Timeout[] = [];
   private readonly responses: ResponseWriter[] = [];
   private log = new EventLog();

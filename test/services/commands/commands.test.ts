@@ -210,13 +210,14 @@ describe('queryCapabilities', () => {
         safetyMs: 10_000,
       },
       talk: { codecs: ['pcm'], rates: [8_000, 16_000], duplex: true },
+      call: null,
     });
   });
 
   it('tells a camera without PTZ from one that does not know the question', async () => {
     const { module, line } = setUp();
     module.answer = () => Promise.resolve(result('{"ptz":null,"talk":null}'));
-    expect(await queryCapabilities(line)).toEqual({ ptz: null, talk: null });
+    expect(await queryCapabilities(line)).toEqual({ ptz: null, talk: null, call: null });
     for (const answer of ['{"status":"404"}', '{', '[]', '{}']) {
       module.answer = () => Promise.resolve(result(answer));
       expect(await queryCapabilities(line)).toBeNull();

@@ -112,15 +112,25 @@ describe('readRecordings', () => {
       fc.integer({ min: 0, max: 90_000 }).map(String),
       fc.anything(),
     );
-    const entry = fc.oneof(fc.record({ start_time: value, end_time: value }), fc.anything());
+    const entry = fc.oneof(
+      fc.record({ type: value, start_time: value, end_time: value }),
+      fc.anything(),
+    );
     fc.assert(
       fc.property(fc.array(entry, { maxLength: 40 }), (list) => {
-        const read = readRecordings({ video_list: list }, span)!;
-        read.forEach(({ startMs, endMs }, i) => {
-          expect(startMs).toBeLessThan(endMs);
-          expect(startMs).toBeGreaterThanOrEqual(i === 0 ? span.startMs : read[i - 1]!.endMs + 1);
-          expect(endMs).toBeLessThanOrEqual(span.endMs);
-        });
+        const { recordings, events } = readRecordings({ video_list: list }, span)!;
+        for (const read of [recordings, events]) {
+          read.forEach(({ startMs, endMs }, i) => {
+            expect(startMs).toBeLessThan(endMs);
+            const leastMs = i === 0 ? span.startMs : read[i - 1]!.endMs + 1;
+            expect(startMs).toBeGreaterThanOrEqual(leastMs);
+            expect(endMs).toBeLessThanOrEqual(span.endMs);
+          });
+        }
+        // What is marked is recorded.
+        for (const { startMs, endMs } of events) {
+          expect(recordings.some((one) => one.startMs <= startMs && one.endMs >= endMs)).toBe(true);
+        }
       }),
     );
   });

@@ -8,6 +8,8 @@ import { FakeP2PModule, iotError } from '../../standins/fake-p2p-module';
 
 /** Hands what the card writes straight to the viewer. */
 class StreamResponse extends DrainingResponse {
+  silent = false;
+
   constructor(
     private readonly onWrite: (bytes: Uint8Array<ArrayBuffer>) => void,
     private readonly onEnded: () => void,
@@ -16,7 +18,7 @@ class StreamResponse extends DrainingResponse {
   }
 
   override write(bytes: Uint8Array): boolean {
-    this.onWrite(Uint8Array.from(bytes));
+    if (!this.silent) this.onWrite(Uint8Array.from(bytes));
     return true;
   }
 
@@ -32,6 +34,8 @@ export class CardModule extends FakeP2PModule {
   readonly playbacks = new Playbacks(8);
   /** Changes an answer, or keeps it back with null. */
   twist: (cmd: string, answer: string) => string | null = (_cmd, answer) => answer;
+  /** Its answer to `get_capabilities`; null for a camera that does not know that. */
+  capabilities: object | null = null;
   private response: StreamResponse | null = null;
 
   constructor(private readonly card: Card) {
@@ -67,6 +71,11 @@ export class CardModule extends FakeP2PModule {
     super.stopStream(id);
   }
 
+  /** The open stream stands, and nothing comes of it any more. */
+  silence(): void {
+    this.response!.silent = true;
+  }
+
   /** The link is lost. */
   breakStream(): void {
     const { response } = this;
@@ -79,6 +88,10 @@ export class CardModule extends FakeP2PModule {
     const query = parseQuery(command)!;
     const cmd = query['cmd'] ?? '';
     this.commands.push(cmd);
+    if (cmd === 'get_capabilities' && this.capabilities !== null) {
+      const data = JSON.stringify(this.capabilities);
+      return { type: 'success', status: 200, data, errcode: 0, errmsg: '' };
+    }
     const answer = await runInnerCommand(
       { query, channel: 0, viewer: 'viewer' },
       {

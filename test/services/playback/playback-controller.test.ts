@@ -18,6 +18,7 @@ describe('PlaybackController', () => {
   let module: CardModule;
   let sink: ReelSink;
   let controller: PlaybackController;
+  let reasons: string[];
   /** Unix ms of the first picture; pictures count tenths of seconds from here. */
   let originMs: number;
   let sourceMs: number;
@@ -26,7 +27,7 @@ describe('PlaybackController', () => {
   const record = (ms: number): void => {
     const recorder = card.recorder(0);
     recorder.onHeader({ hasAudio: true, hasVideo: true });
-    recorder.onTag(metadataTag({ width: 640, height: 360 }));
+    recorder.onTag(metadataTag({ width: 640, height: 360, frameRate: 10 }));
     recorder.onTag(avcSequenceHeader(0));
     recorder.onTag(aacSequenceHeader());
     for (let at = 0; at < ms; at += STEP_MS) {
@@ -58,12 +59,18 @@ describe('PlaybackController', () => {
       random: new SeededRandom(3),
       device: door,
       ...{ timeZone: 'UTC', seekBy },
+      onError: ({ reason }) => reasons.push(reason),
     });
     controller.attachSink(sink);
     await controller.start();
     await pass(500);
   };
   const shownMs = (): number => originMs + sink.recordedMs!;
+  /** Recorded time, as if there were no gap. */
+  const sansGap = (unixMs: number): number =>
+    unixMs < originMs + 32_000 ? unixMs : unixMs - 20_000;
+  const playedMs = (): number => sansGap(shownMs());
+  const wholeSecond = (ms: number): number => Math.floor(ms / 1_000) * 1_000;
   const kind = () => controller.store.phase.kind;
 
   beforeEach(async () => {
@@ -78,6 +85,7 @@ describe('PlaybackController', () => {
     await card.flush();
     module = new CardModule(card);
     sink = new ReelSink();
+    reasons = [];
     await start();
   });
   afterEach(async () => {
@@ -241,13 +249,150 @@ describe('PlaybackController', () => {
   });
 
   it('plays faster, and knows where it is', async () => {
-    controller.store.patch({ speeds: [1, 2, 4] });
+    controller.close();
+    sink = new ReelSink();
+    const functions = ['playback_ff'];
+    module.capabilities = { playback: { functions, maxKeyframeStep: 4, timeZone: 'UTC' } };
+    await start();
+    expect(controller.store.speeds).toEqual([1, 2, 4]);
     controller.seek(originMs + 500);
     await pass(1_000);
     await controller.setSpeed(4);
     await pass(4_000);
     expect(controller.store.speed).toBe(4);
     expect(Math.abs(controller.store.positionMs! - shownMs())).toBeLessThanOrEqual(4 * KEYFRAME_MS);
+  });
+
+  it('plays every picture slower and faster where the camera can, and normally again', async () => {
+    controller.close();
+    sink = new ReelSink();
+    const functions = ['playback_ff', 'playback_speed'];
+    module.capabilities = { playback: { functions, maxKeyframeStep: 4, timeZone: 'UTC' } };
+    await start();
+    expect(controller.store.speeds).toEqual([0.5, 1, 2, 4]);
+    for (const [speed, command] of [
+      [0.5, 'playback_speed'],
+      [2, 'playback_speed'],
+      [4, 'playback_ff'],
+    ] as const) {
+      controller.seek(originMs + 500);
+      await pass(1_500);
+      module.commands.length = 0;
+      await controller.setSpeed(speed);
+      expect(controller.store.speed).toBe(speed);
+      expect(module.commands.filter((cmd) => /speed|ff/.test(cmd)).pop()).toBe(command);
+      // What was sent at the speed before is over after the camera's lead.
+      await pass(1_500);
+      const before = playedMs();
+      await pass(2_000);
+      // Keyframes alone come in leaps of as many.
+      const slackMs = speed === 4 ? 4 * KEYFRAME_MS : 400 * Math.max(1, speed);
+      expect(Math.abs(playedMs() - before - 2_000 * speed)).toBeLessThanOrEqual(slackMs);
+      const awayMs = Math.abs(sansGap(controller.store.positionMs!) - playedMs());
+      expect(awayMs).toBeLessThanOrEqual(Math.max(1, speed) * KEYFRAME_MS);
+      await controller.setSpeed(1);
+    }
+  }, 20_000);
+
+  it('takes back a speed that the camera does not have after all', async () => {
+    controller.close();
+    sink = new ReelSink();
+    const functions = ['playback_ff'];
+    module.capabilities = { playback: { functions, maxKeyframeStep: 4, timeZone: 'UTC' } };
+    module.twist = (cmd, answer) => (cmd === 'playback_ff' ? '{"status":"406"}' : answer);
+    await start();
+    await pass(500);
+    await controller.setSpeed(2);
+    expect(controller.store.speed).toBe(1);
+    expect(controller.store.speeds).toEqual([1, 4]);
+    expect(kind()).toBe('playing');
+  });
+
+  it('lists events, and goes from one to the next', async () => {
+    await card.addEvent(0, { startMs: originMs + 3_000, durationMs: 900 });
+    await card.addEvent(0, { startMs: originMs + 34_000, durationMs: 900 });
+    await controller.reload();
+    await pass(300);
+    expect(controller.store.recordings).toHaveLength(2);
+    const starts = controller.store.events.map(({ startMs }) => startMs);
+    expect(starts).toEqual([originMs + 3_000, originMs + 34_000].map(wholeSecond));
+    controller.seek(originMs + 1_000);
+    controller.seekEvent('next');
+    expect(controller.store.positionMs).toBe(starts[0]);
+    await pass(400);
+    controller.seekEvent('next');
+    expect(controller.store.positionMs).toBe(starts[1]);
+    controller.seekEvent('next');
+    expect(controller.store.positionMs).toBe(starts[1]);
+    controller.seekEvent('previous');
+    expect(controller.store.positionMs).toBe(starts[0]);
+  });
+
+  it('fetches pictures from a camera that has them, and takes none that are none', async () => {
+    await pass(100);
+    controller.wantThumbnails([1]);
+    expect(module.commands).not.toContain('get_thumbnail');
+    controller.close();
+    sink = new ReelSink();
+    module.capabilities = { playback: { functions: [], thumbnails: true, timeZone: 'UTC' } };
+    let picture = '/9j/4A==';
+    module.twist = (cmd, answer) =>
+      cmd === 'get_thumbnail' ? JSON.stringify({ status: '0', picture }) : answer;
+    await start();
+    controller.wantThumbnails([5]);
+    await pass(200);
+    const url = 'data:image/jpeg;base64,/9j/4A==';
+    expect([...controller.store.thumbnails]).toEqual([[5, { url }]]);
+    picture = '"><script>';
+    controller.wantThumbnails([6]);
+    await pass(200);
+    expect(controller.store.thumbnails.has(6)).toBe(false);
+  });
+
+  it('makes one truth of a list that contradicts itself', async () => {
+    const s = Math.floor(originMs / 1_000);
+    const entry = (start: unknown, end: unknown) => ({ start_time: start, end_time: end });
+    module.twist = (cmd, answer) =>
+      cmd === 'get_record_index'
+        ? JSON.stringify({
+            video_list: [
+              ...[entry(s + 4, s + 8), entry(String(s), String(s + 6)), entry(s + 9, s + 2)],
+              ...[entry(s + 6, s + 12), entry(null, s), entry(s + 32, s + 40), entry('x', 'y'), 7],
+            ],
+          })
+        : answer;
+    await controller.reload();
+    await pass(400);
+    expect(controller.store.recordings).toHaveLength(2);
+    expect(controller.store.recordings[0]).toEqual({
+      startMs: s * 1_000,
+      endMs: (s + 12) * 1_000,
+    });
+    expect(kind()).toBe('playing');
+  });
+
+  it('tells of a day that the calendar promised and the camera does not have', async () => {
+    module.twist = (cmd, answer) => (cmd === 'get_record_index' ? '{"video_list":[]}' : answer);
+    await controller.reload();
+    await pass(300);
+    expect(controller.store.recordedDays.size).toBe(1);
+    expect([controller.store.dayState, kind()]).toEqual(['loaded', 'idle']);
+    expect(controller.store.positionMs).toBeNull();
+  });
+
+  it('notices when the camera says nothing for ten seconds, and goes on where it was', async () => {
+    controller.seek(originMs + 2_000);
+    await pass(1_000);
+    module.silence();
+    await pass(3_000);
+    const positionMs = controller.store.positionMs!;
+    expect(kind()).toBe('playing');
+    await pass(10_000);
+    expect(reasons).toEqual(['no-data']);
+    await pass(3_000);
+    expect(kind()).toBe('playing');
+    expect(shownMs()).toBeGreaterThanOrEqual(positionMs - KEYFRAME_MS);
+    expect(shownMs()).toBeLessThanOrEqual(positionMs + 3_000 + KEYFRAME_MS);
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import { createKitTranslate, LOCALES } from '../../../services/i18n';
-import { diagnosticsLines } from '../../../services/player';
+import { diagnosticsLines, historyLines } from '../../../services/player';
 import { iotError, pathInfo } from '../../standins/fake-p2p-module';
 import { DEVICE, HIGH, PlayerWorld } from './player-world';
 
@@ -27,6 +27,31 @@ describe('the diagnostics of a player', () => {
       module: { name: 'fake', uuid: 'uuid', eventLog: null },
     });
     expect(JSON.stringify(diagnostics)).not.toContain(DEVICE.xp2pInfo);
+  });
+
+  it('hold the latest changes of the player, a hundred of them at most', async () => {
+    const world = new PlayerWorld();
+    const { player } = await world.playing();
+    const { history } = player.diagnostics();
+    expect(history.find(({ event }) => event === 'start')).toMatchObject({
+      event: 'start',
+      player: 'PlayerPreparing',
+    });
+    expect(history[history.length - 1]).toMatchObject({
+      event: 'first-frame',
+      stream: 'StreamDataReceived',
+    });
+    world.clock.advance(2_000);
+    expect(historyLines(player.diagnostics())[0]).toBe(
+      '−2.0 s first-frame → PlayerReady ServiceStarted StreamDataReceived',
+    );
+    world.module.disconnect('door', iotError('peer-offline'));
+    expect(historyLines(player.diagnostics())[0]).toMatch(/^−0.0 s disconnected peer-offline → /);
+    for (let i = 0; i < 200; i++) {
+      player.stop();
+      player.play();
+    }
+    expect(player.diagnostics().history).toHaveLength(100);
   });
 
   it('name what is wrong', async () => {

@@ -82,7 +82,7 @@ const event: fc.Arbitrary<DrivenEvent> = fc.oneof(
       { state: 'down', reason: 'peer-offline' } as const,
     ),
   }),
-  fc.record({ type: fc.constant('visible' as const), visible: fc.boolean() }),
+  fc.record({ type: fc.constant('visible' as const), visible: fc.boolean(), keeps: fc.boolean() }),
   fc.record({
     type: fc.constant('timer' as const),
     timer: fc.constantFrom(...TIMERS),

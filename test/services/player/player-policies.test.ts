@@ -128,6 +128,50 @@ describe('of the players of a page', () => {
   });
 });
 
+describe('a player that is scrolled out of sight', () => {
+  it('plays on and sounds where no policy names it', async () => {
+    const world = new PlayerWorld();
+    const { player, store } = await world.playing({ muted: false });
+    player.setOnScreen(false);
+    world.stream(40, 60_000, 1_000);
+    expect([store.state.visible, store.state.suspended, store.muted]).toEqual([true, false, false]);
+  });
+
+  it('pauses, is silent, and goes on at once where policies ask for it', async () => {
+    const world = new PlayerWorld();
+    const { player, store } = await world.playing({
+      muted: false,
+      pauseWhen: ['offscreen'],
+      muteWhen: ['offscreen'],
+    });
+    player.setOnScreen(false);
+    expect([store.muted, store.muteCause]).toEqual([true, 'offscreen']);
+    world.clock.advance(30_000);
+    expect(store.state.suspended).toBe(true);
+    expect(world.count('stopStream')).toBe(1);
+    player.setOnScreen(true);
+    expect([store.state.suspended, store.muted]).toEqual([false, false]);
+    expect(world.count('startStream')).toBe(2);
+  });
+
+  it('plays on where only the other condition is named', async () => {
+    const world = new PlayerWorld();
+    const { sink, store } = await world.playing({ pauseWhen: ['offscreen'] });
+    sink.events!.onVisible(false);
+    expect(store.state.visible).toBe(false);
+    world.clock.advance(30_000);
+    expect(store.state.suspended).toBe(false);
+  });
+
+  it('begins out of sight when another camera takes its place there', async () => {
+    const world = new PlayerWorld();
+    const { player, store } = await world.playing({ pauseWhen: ['offscreen'] });
+    player.setOnScreen(false);
+    player.start({ device: { ...DEVICE, id: 'yard' }, stream: HIGH });
+    expect(store.state.visible).toBe(false);
+  });
+});
+
 describe('a player that is paused', () => {
   it('gives the stream up, keeps picture and connection, and goes on at once', async () => {
     const world = new PlayerWorld();

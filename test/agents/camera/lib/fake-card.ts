@@ -76,6 +76,13 @@ export class FakeCard implements CardApi {
   records(): { start_time: number; end_time: number }[] {
     return [{ start_time: 1_000, end_time: 1_060 }];
   }
+  events(): { start_time: number; end_time: number }[] {
+    return [{ start_time: 1_020, end_time: 1_028 }];
+  }
+  thumbnail(_channel: number, timeS: number): ReturnType<CardApi['thumbnail']> {
+    const has = timeS < 1_060;
+    return Promise.resolve(has ? { recordedMs: 1_019_400, jpeg: Uint8Array.of(255, 216) } : null);
+  }
   files(): ReturnType<CardApi['files']> {
     return [
       { file_type: '0', file_name: 'a.flv', file_size: 9, start_time: 1_000, end_time: 1_060 },

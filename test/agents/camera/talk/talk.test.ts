@@ -57,11 +57,15 @@ describe('Talk', () => {
 
   it('answers what it heard, and is free for the next one', () => {
     const { request, response, result } = open(PCM);
-    expect(talk.busy).toBe(true);
+    expect(talk.isBusyFor('someone')).toBe(true);
     request.onData!(new Uint8Array(800));
     expect(response.status).toBeNull();
     request.onEnd!();
-    expect([response.status, talk.busy, clock.pendingTimers]).toEqual([200, false, 0]);
+    expect([response.status, talk.isBusyFor('someone'), clock.pendingTimers]).toEqual([
+      200,
+      false,
+      0,
+    ]);
     expect(result()).toEqual({ bytes: 800, ms: 50, format: 'pcm', file: files()[0] });
   });
 
@@ -108,7 +112,7 @@ describe('Talk', () => {
   it('refuses FLV that is none', () => {
     const { request, response } = open('video/x-flv');
     request.onData!(new TextEncoder().encode('hello'));
-    expect([response.status, talk.busy]).toEqual([400, false]);
+    expect([response.status, talk.isBusyFor('someone')]).toEqual([400, false]);
     expect(response.text).toContain('FLV');
   });
 
@@ -127,19 +131,23 @@ describe('Talk', () => {
       expect.stringContaining('json'),
     ]);
     first.response.onClose!();
-    expect([talk.busy, open(PCM).response.status]).toEqual([false, null]);
+    expect([talk.isBusyFor('someone'), open(PCM).response.status]).toEqual([false, null]);
   });
 
   it('frees the loudspeaker of who falls silent, or talks too long', () => {
     const silent = open(PCM);
     clock.advance(3_000);
-    expect([silent.response.status, talk.busy]).toEqual([408, false]);
+    expect([silent.response.status, talk.isBusyFor('someone')]).toEqual([408, false]);
     const long = open(PCM);
     for (let s = 0; s < 60; s++) {
       long.request.onData?.(new Uint8Array(16));
       clock.advance(1_000);
     }
-    expect([long.response.status, talk.busy, clock.pendingTimers]).toEqual([413, false, 0]);
+    expect([long.response.status, talk.isBusyFor('someone'), clock.pendingTimers]).toEqual([
+      413,
+      false,
+      0,
+    ]);
     long.request.onData?.(new Uint8Array(16));
     long.request.onEnd?.();
     expect(files()).toHaveLength(1);
@@ -197,7 +205,7 @@ describe('Talk', () => {
   it('tells the talker when the camera stops', () => {
     const { response } = open(PCM);
     talk.close();
-    expect([response.status, talk.busy]).toEqual([503, false]);
+    expect([response.status, talk.isBusyFor('someone')]).toEqual([503, false]);
   });
 });
 

@@ -1,5 +1,5 @@
 import type { SocketAddress } from '../../../../services/host';
-import { Endpoint } from '../../../../services/p2p/endpoint';
+import { CameraEndpoint, Endpoint } from '../../../../services/p2p/endpoint';
 import type { Connection } from '../../../../services/p2p/endpoint';
 import type { ResponseWriter } from '../../../../services/p2p/http';
 import { keyPairOf, PacketType, StreamPriority } from '../../../../services/p2p/session';
@@ -43,7 +43,7 @@ class World {
 
   async start(): Promise<this> {
     const cameraHost = this.network.addHost({ access: { nat: 'none' } });
-    const camera = new Endpoint(this.attacker.tap(cameraHost.createHost()));
+    const camera = new CameraEndpoint(this.attacker.tap(cameraHost.createHost()));
     camera.listen({
       relayUrl: this.relay.url,
       accessSecret: SECRET,

@@ -1,5 +1,5 @@
 import type { IotError } from '../../../../services/errors';
-import { Endpoint } from '../../../../services/p2p/endpoint';
+import { CameraEndpoint, Endpoint } from '../../../../services/p2p/endpoint';
 import type { Connection, Listener, PathInfo } from '../../../../services/p2p/endpoint';
 import type { RequestHandler, ResponseWriter } from '../../../../services/p2p/http';
 import { StreamPriority } from '../../../../services/p2p/session';
@@ -17,12 +17,12 @@ class World {
   sessions = 0;
   closes = 0;
   gone = 0;
-  camera: Endpoint | null = null;
+  camera: CameraEndpoint | null = null;
   listener: Listener | null = null;
   private seed = 100;
 
   startCamera(onRequest?: RequestHandler, maxSessions?: number): void {
-    this.camera = new Endpoint(this.relay.createHost(this.seed++), {
+    this.camera = new CameraEndpoint(this.relay.createHost(this.seed++), {
       privateKey: CAMERA_PRIVATE_KEY,
     });
     this.listener = this.camera.listen({
@@ -299,7 +299,7 @@ describe('Endpoint', () => {
   it('contains an error of the app’s handler in its session', () => {
     const errors: unknown[] = [];
     const world = new World();
-    const camera = new Endpoint(world.relay.createHost(5), {
+    const camera = new CameraEndpoint(world.relay.createHost(5), {
       privateKey: CAMERA_PRIVATE_KEY,
       onInternalError: (error) => errors.push(error),
     });

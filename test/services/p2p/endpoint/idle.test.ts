@@ -1,5 +1,5 @@
 import type { Host } from '../../../../services/host';
-import { Endpoint } from '../../../../services/p2p/endpoint';
+import { CameraEndpoint, Endpoint } from '../../../../services/p2p/endpoint';
 import type { Connection, PeerAddress } from '../../../../services/p2p/endpoint';
 import { formatStunUrl } from '../../../../services/p2p/nat';
 import type { NatProbeResult } from '../../../../services/p2p/nat';
@@ -79,7 +79,7 @@ class World {
       onNatChanged: () => void this.natChanges++,
     },
   });
-  readonly camera = new Endpoint(this.network.addHost().createHost(), {
+  readonly camera = new CameraEndpoint(this.network.addHost().createHost(), {
     stunServers: this.stunServers,
   });
 
@@ -205,7 +205,7 @@ describe('an endpoint that nobody uses', () => {
   it('keeps a camera’s for as long as it listens', async () => {
     const world = new World();
     const held = new Holdings(world.network.addHost().createHost());
-    const camera = new Endpoint(held.host);
+    const camera = new CameraEndpoint(held.host);
     const listener = camera.listen({
       relayUrl: world.relay.url,
       accessSecret: SECRET,

@@ -1,5 +1,5 @@
 import type { Host, UdpSocket } from '../../../../services/host';
-import { Endpoint } from '../../../../services/p2p/endpoint';
+import { CameraEndpoint, Endpoint } from '../../../../services/p2p/endpoint';
 import type { Connection, PathInfo } from '../../../../services/p2p/endpoint';
 import type { ResponseWriter } from '../../../../services/p2p/http';
 import { formatStunUrl } from '../../../../services/p2p/nat';
@@ -56,7 +56,9 @@ class World {
   /** Starts both sides and waits for the first bytes. @param idle what happens before the viewer comes. */
   async start(idle: () => Promise<void> = async () => undefined): Promise<this> {
     const { stunServers } = this;
-    const camera = new Endpoint(this.withSwitch(this.cameraHost.createHost()), { stunServers });
+    const camera = new CameraEndpoint(this.withSwitch(this.cameraHost.createHost()), {
+      stunServers,
+    });
     camera.listen({
       relayUrl: this.relay.url,
       accessSecret: SECRET,

@@ -1,4 +1,4 @@
-import { Endpoint } from '../../../../services/p2p/endpoint';
+import { CameraEndpoint, Endpoint } from '../../../../services/p2p/endpoint';
 import type { Connection } from '../../../../services/p2p/endpoint';
 import type { RequestHandle, RequestHandler } from '../../../../services/p2p/http';
 import { PacketType, StreamPriority } from '../../../../services/p2p/session';
@@ -26,7 +26,7 @@ class World {
   readonly connection: Connection;
 
   constructor(onRequest: RequestHandler, allowClear?: boolean) {
-    const camera = new Endpoint(tapped(this.relay.createHost(1), this.down));
+    const camera = new CameraEndpoint(tapped(this.relay.createHost(1), this.down));
     camera.listen({
       relayUrl: this.relay.url,
       accessSecret: SECRET,

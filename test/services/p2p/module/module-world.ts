@@ -1,4 +1,4 @@
-import { Endpoint } from '../../../../services/p2p/endpoint';
+import { CameraEndpoint } from '../../../../services/p2p/endpoint';
 import type { RequestHandler, ResponseWriter } from '../../../../services/p2p/http';
 import { createP2PModule, encodeXp2pInfo } from '../../../../services/p2p/module';
 import type { P2PModule } from '../../../../services/p2p/module';
@@ -30,7 +30,7 @@ export class ModuleWorld {
   readonly paths: string[] = [];
   readonly requests: string[] = [];
   readonly secret = new Uint8Array(16).fill(5);
-  readonly camera = new Endpoint(this.relay.createHost(2));
+  readonly camera = new CameraEndpoint(this.relay.createHost(2));
   readonly xp2pInfo = encodeXp2pInfo({
     publicKey: this.camera.publicKey,
     accessSecret: this.secret,

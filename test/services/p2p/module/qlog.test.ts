@@ -5,7 +5,7 @@ import { toQlog } from '../../../../services/p2p/module/qlog';
 import { VirtualClock } from '../../../net/virtual-clock';
 import { VirtualNetwork } from '../../../net/virtual-network';
 import { addStunServers } from '../../../net/virtual-stun';
-import { Endpoint } from '../../../../services/p2p/endpoint';
+import { CameraEndpoint } from '../../../../services/p2p/endpoint';
 import { encodeXp2pInfo } from '../../../../services/p2p/module';
 import { APP_PARAMS, ignore, ModuleWorld, URL } from './module-world';
 
@@ -122,7 +122,9 @@ describe('getEventLog', () => {
     const relay = network.addRelay();
     const home = network.addAccess({ nat: 'full' });
     const accessSecret = new Uint8Array(16).fill(5);
-    const camera = new Endpoint(network.addHost({ access: home }).createHost(), { stunServers });
+    const camera = new CameraEndpoint(network.addHost({ access: home }).createHost(), {
+      stunServers,
+    });
     camera.listen({ relayUrl: relay.url, accessSecret, onRequest: ignore });
     const module = createP2PModule(network.addHost({ access: home }).createHost());
     await network.run(1000);

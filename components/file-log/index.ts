@@ -1,0 +1,2 @@
+export { createHostFileLog } from './create-host-file-log';
+export type { HostFileLog, HostLogFiles } from './types';
