@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { openPage, waitForFrames, waitForText } from '../e2e/lib/browser';
 import type { Demo } from '../e2e/lib/demo';
-import { yesterday } from './viewer';
+import { STEPS_BACK, yesterday } from './viewer';
 import type { Scene, Viewer } from './viewer';
 
 const STEP_MS = 20_000;
@@ -20,7 +20,11 @@ export class H5Viewer implements Viewer {
       browser,
       `${demo.pageUrl}#/pages/${scene}/index?${query}`,
     );
-    if (scene === 'playback') await chooseDay(page, yesterday());
+    if (scene === 'playback') {
+      await chooseDay(page, yesterday());
+      const back = page.getByRole('button', { name: '10 seconds back' });
+      for (let i = 0; i < STEPS_BACK; i++) await back.click({ timeout: STEP_MS });
+    }
     return new H5Viewer(page, errors);
   }
 

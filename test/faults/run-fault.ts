@@ -70,6 +70,7 @@ export async function runFault(
   } finally {
     await viewer.close();
     await occupant?.close();
+    await demo.startRelay();
     if (fault.camera !== undefined || fault.lasts) {
       await restartCamera(demo, []);
     }

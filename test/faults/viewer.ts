@@ -1,6 +1,9 @@
 /** What a page shows: the picture as it comes, or what the camera has recorded. */
 export type Scene = 'live' | 'playback';
 
+/** A day is played from its latest recording on; so many steps of 10 s back there is time for a fault. */
+export const STEPS_BACK = 15;
+
 /** A built app, open on the page of a scene. */
 export interface Viewer {
   /** Waits for so many further pictures. @throws Error that tells what the page says instead. */

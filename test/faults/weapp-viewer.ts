@@ -1,10 +1,11 @@
 import { Weapp } from '../host/weapp';
 import type { PlayerManners } from '../host/player-plugin';
 import type { Demo } from '../e2e/lib/demo';
-import { secondsOf, yesterday } from './viewer';
+import { secondsOf, STEPS_BACK, yesterday } from './viewer';
 import type { Scene, Viewer } from './viewer';
 
 const STEP_MS = 20_000;
+const CLOCK = /\d\d:\d\d:\d\d/;
 
 /** The app built for WeChat, in the emulator. */
 export class WeappViewer implements Viewer {
@@ -92,5 +93,7 @@ export class WeappViewer implements Viewer {
     const isRecorded = () => day()?.class.includes('iot-calendar__day--recorded') === true;
     await this.app.until('the recorded day', isRecorded, STEP_MS);
     page.tap(day()!);
+    await this.app.until('the moment', () => CLOCK.test(page.text), STEP_MS);
+    for (let i = 0; i < STEPS_BACK; i++) page.tap(page.withText('−10 s'));
   }
 }

@@ -51,7 +51,9 @@ export class Demo {
     return `${this.pageUrl}#/pages/live/index?xp2pInfo=${encodeURIComponent(xp2pInfo)}`;
   }
 
+  /** Does nothing while one runs. */
   async startRelay(): Promise<void> {
+    if (this.relay?.isRunning) return;
     this.relay = await Program.start('relay', ['--port', String(this.relayPort)], 'listening');
   }
 
