@@ -10,6 +10,7 @@ import { answerQuirky } from './commands/quirks';
 import type { Quirk } from './commands/quirks';
 import { runUserCommand } from './commands/user-commands';
 import type { UserCommandTable } from './commands/user-commands';
+import { CorruptResponse } from './corrupt-response';
 import type { Feedback } from './feedback/feedback';
 import { peerName } from './peer-name';
 import { Refusal } from './refusal';
@@ -36,8 +37,10 @@ type Route = (
   options: RouterOptions,
 ) => void | Promise<void>;
 
+const STREAM = '/ipc.flv';
+
 const ROUTES = new Map<string, { readonly method: string; readonly serve: Route }>([
-  ['/ipc.flv', { method: 'GET', serve: serveStream }],
+  [STREAM, { method: 'GET', serve: serveStream }],
   ['/command', { method: 'GET', serve: serveCommand }],
   ['/voice', { method: 'POST', serve: serveVoice }],
   ['/file', { method: 'GET', serve: serveFile }],
@@ -50,7 +53,10 @@ const ROUTES = new Map<string, { readonly method: string; readonly serve: Route 
  * not end because one of its requests was odd.
  */
 export function createRouter(options: RouterOptions): RequestHandler {
-  return (request, response) => {
+  let corrupt = options.quirks.has('corrupt');
+  return (request, given) => {
+    const response = corrupt && request.path === STREAM ? new CorruptResponse(given) : given;
+    if (response !== given) corrupt = false;
     const refuse = (error: unknown): void => answerError(error, response, options);
     try {
       const route = ROUTES.get(request.path);

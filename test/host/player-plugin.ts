@@ -239,6 +239,7 @@ export class EmulatedPlayerPlugin implements EmulatedPlugin {
   /** The same of a `<p2p-mjpg-player>`, a JPEG after the other. */
   onPicture: (tag: Tag, jpeg: Uint8Array) => void = () => undefined;
   hostExport: unknown = null;
+  private onServerError: ((error: { errNum: number }) => void) | null = null;
   readonly exports = {
     Version: '1.3.8',
     reset: () => {
@@ -247,9 +248,17 @@ export class EmulatedPlayerPlugin implements EmulatedPlugin {
     resetRtmp: () => {
       this.rtmpResets++;
     },
+    initHttp: ({ errorCallback }: { errorCallback(error: { errNum: number }): void }) => {
+      this.onServerError = errorCallback;
+    },
   };
 
   constructor(public manners: PlayerManners = {}) {}
+
+  /** The system ends the local server, and with it what the players ask of it. */
+  loseServer(errNum: number): void {
+    this.onServerError?.({ errNum });
+  }
 
   onHostExport(exported: unknown): void {
     this.hostExport = exported;

@@ -5,6 +5,7 @@ import type { ResponseWriter } from '../../../services/p2p/http';
  * How answers of bad firmware differ, so that apps can be tried against it:
  * `strings` numbers as strings · `numbers` status as a number · `nul` trailing NULs · `slow` 3 s late ·
  * `missing` the last field of each object left out · `garbled` cut in the middle · `silent` no answer.
+ * `corrupt` is about streams: a stretch of the first one after the start is garbage.
  */
 export const QUIRKS = [
   'strings',
@@ -14,6 +15,7 @@ export const QUIRKS = [
   'missing',
   'garbled',
   'silent',
+  'corrupt',
 ] as const;
 
 export type Quirk = (typeof QUIRKS)[number];

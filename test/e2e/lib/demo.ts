@@ -51,7 +51,9 @@ export class Demo {
     return `${this.pageUrl}#/pages/live/index?xp2pInfo=${encodeURIComponent(xp2pInfo)}`;
   }
 
+  /** Does nothing while one runs. */
   async startRelay(): Promise<void> {
+    if (this.relay?.isRunning) return;
     this.relay = await Program.start('relay', ['--port', String(this.relayPort)], 'listening');
   }
 
@@ -59,11 +61,12 @@ export class Demo {
     await this.relay!.kill();
   }
 
-  async startCamera(): Promise<void> {
+  /** @param further arguments, for this start only */
+  async startCamera(further: readonly string[] = []): Promise<void> {
     const args = ['--relay', this.relay!.text('url'), '--data', path.join(this.data, 'camera')];
     this.camera = await Program.start(
       'camera',
-      [...args, '--name', 'Test camera', ...this.cameraArgs],
+      [...args, '--name', 'Test camera', ...this.cameraArgs, ...further],
       'ready',
     );
   }

@@ -1,4 +1,5 @@
 import { createSocket } from 'node:dgram';
+import type { Socket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
 import type { Sandbox } from '../sandbox';
 
@@ -16,34 +17,46 @@ type Listener = (argument: unknown) => void;
 /** `wx.createUDPSocket` on real UDP, with WeChat's limits. */
 export function createUdpSockets(sandbox: Sandbox) {
   const open = new Set<() => void>();
+  const rebinds = new Set<() => void>();
 
   const createUDPSocket = (type: 'udp4' | 'udp6' = 'udp4') => {
     const listeners: Record<string, Listener> = {};
     const tell = (name: string, argument: unknown): void => listeners[name]?.(argument);
-    // A look-up that answers at once makes binding synchronous, as it is in WeChat.
-    const socket = createSocket({
-      type,
-      lookup: (address, _options, found) => found(null, address, isIPv6(address) ? 6 : 4),
-    });
+    const make = (): Socket => {
+      const made = createSocket({
+        type,
+        // A look-up that answers at once makes binding synchronous, as it is in WeChat.
+        lookup: (address, _options, found) => found(null, address, isIPv6(address) ? 6 : 4),
+      });
+      made.on('error', ({ message }) => tell('error', { errMsg: message }));
+      made.on('message', (data, from) => {
+        if (data.length > MAX_MESSAGE_BYTES) return;
+        const remoteInfo = {
+          address: from.address,
+          port: from.port,
+          size: data.length,
+          family: from.family,
+        };
+        tell('message', { message: sandbox.toBuffer(data), remoteInfo });
+      });
+      return made;
+    };
+    let socket = make();
     let closed = false;
     const close = (): void => {
       if (closed) return;
       closed = true;
       open.delete(close);
+      rebinds.delete(rebind);
       socket.close();
     };
-    socket.on('error', ({ message }) => tell('error', { errMsg: message }));
-    socket.on('message', (data, from) => {
-      if (data.length > MAX_MESSAGE_BYTES) return;
-      const remoteInfo = {
-        address: from.address,
-        port: from.port,
-        size: data.length,
-        family: from.family,
-      };
-      tell('message', { message: sandbox.toBuffer(data), remoteInfo });
-    });
+    const rebind = (): void => {
+      socket.close();
+      socket = make();
+      socket.bind({ port: 0, address: type === 'udp6' ? '::' : '0.0.0.0', exclusive: true });
+    };
     open.add(close);
+    rebinds.add(rebind);
     const on = (name: string) => (listener: Listener) => {
       listeners[name] = listener;
     };
@@ -77,6 +90,10 @@ export function createUdpSockets(sandbox: Sandbox) {
     createUDPSocket,
     /** Sockets that the app has not closed. */
     openCount: () => open.size,
+    /** The NAT before this phone forgets it: peers see other ports, and what they send to the old ones is lost. */
+    rebindAll: () => {
+      for (const rebind of rebinds) rebind();
+    },
     closeAll: () => {
       for (const close of [...open]) close();
     },

@@ -178,6 +178,7 @@ export function createWx(sandbox: Sandbox, options: WxOptions) {
       webSockets: sockets.openCount(),
       listeners: [...listeners].filter(([, set]) => set.size > 0).map(([name]) => name),
     }),
+    rebindNat: udp.rebindAll,
     close(): void {
       udp.closeAll();
       sockets.closeAll();
