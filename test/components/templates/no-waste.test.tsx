@@ -124,6 +124,8 @@ describe('a minute of play', () => {
   });
 });
 
+type Listening = Parameters<EventTarget['addEventListener']>;
+
 describe('20 pages, one after the other', () => {
   it('leave no listener, connection or element behind', async () => {
     const open = new Map<string, number>();
@@ -131,16 +133,16 @@ describe('20 pages, one after the other', () => {
     const count = (name: string, by: number) => open.set(name, (open.get(name) ?? 0) + by);
     const targets = [window, document];
     const spies = targets.flatMap((target) => {
-      const add = target.addEventListener.bind(target);
-      const remove = target.removeEventListener.bind(target);
+      const add = target.addEventListener.bind(target) as EventTarget['addEventListener'];
+      const remove = target.removeEventListener.bind(target) as EventTarget['addEventListener'];
       return [
-        jest.spyOn(target, 'addEventListener').mockImplementation((...args) => {
+        jest.spyOn(target, 'addEventListener').mockImplementation((...args: Listening) => {
           count(key(target, args[0]), 1);
-          add(...(args as Parameters<typeof add>));
+          add(...args);
         }),
-        jest.spyOn(target, 'removeEventListener').mockImplementation((...args) => {
+        jest.spyOn(target, 'removeEventListener').mockImplementation((...args: Listening) => {
           count(key(target, args[0]), -1);
-          remove(...(args as Parameters<typeof remove>));
+          remove(...args);
         }),
       ];
     });
