@@ -38,7 +38,8 @@ describe('the mini-program built for WeChat', () => {
       expect(app.page.text).toContain('Live');
       expect(app.page.text).toContain('local network');
       expect(app.app.errors).toEqual([]);
-      expect(app.player.hostExport).toEqual({ wx: app.wx.wx });
+      // Only the same object: a matcher would look into it, and the emulator notes what is looked for.
+      expect((app.player.hostExport as { wx: unknown }).wx === app.wx.wx).toBe(true);
     },
   );
 

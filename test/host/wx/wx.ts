@@ -28,8 +28,11 @@ interface Option {
   readonly complete?: Callback;
 }
 
-/** What the bundler's and Taro's code look for, and do without. */
-const LOOKED_FOR: ReadonlySet<PropertyKey> = new Set(['webpackJsonp', 'env', 'cloud']);
+/** What the bundler's, Taro's and the kit's code look for, and do without. */
+const LOOKED_FOR: ReadonlySet<PropertyKey> = new Set([
+  ...['webpackJsonp', 'env', 'cloud'],
+  'createMediaContainer',
+]);
 
 /** WeChat's API for the emulator: real sockets, real chance, real timers; no native pictures. */
 export function createWx(sandbox: Sandbox, options: WxOptions) {
