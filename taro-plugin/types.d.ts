@@ -68,6 +68,16 @@ interface ConfigFile {
   readonly content: { usingComponents?: Record<string, string> };
 }
 
+/** The part of Taro's platform that is used. */
+export interface TaroPlatform {
+  readonly template: {
+    mergeComponents(
+      ctx: TaroPluginContext,
+      attributes: Readonly<Record<string, Readonly<Record<string, string>>>>,
+    ): void;
+  };
+}
+
 /** The part of Taro's plugin context that is used. */
 export interface TaroPluginContext {
   readonly runOpts?: { readonly options?: { readonly platform?: string } };
@@ -82,6 +92,11 @@ export interface TaroPluginContext {
     }) => void,
   ): void;
   onBuildFinish(call: () => void): void;
+  /** Adds a function to those that Taro calls at a moment of the build. */
+  registerMethod(method: {
+    readonly name: 'onSetupClose';
+    readonly fn: (platform: TaroPlatform) => void;
+  }): void;
   writeFileToDist(file: { readonly filePath: string; readonly content: string }): void;
   modifyRunnerOpts(
     call: (args: {

@@ -1,5 +1,6 @@
 'use strict';
 
+const { setUpAccessibility } = require('./accessibility');
 const { NATIVE_TAGS } = require('./native-tags');
 const { PREFIX } = require('./options');
 const { HOST_EXPORTS } = require('./host-exports');
@@ -17,6 +18,7 @@ const PROVIDERS = { player: 'wx9e8fbc98ceac2628', xp2p: 'wx1319af22356934bf' };
  */
 function setUpWeapp(ctx, settings) {
   const { features, subpackage } = settings;
+  setUpAccessibility(ctx);
   const tags = features.map((feature) => NATIVE_TAGS[feature]);
   const usingComponents = Object.fromEntries(
     tags.map(({ tag }) => [tag, `plugin://${PLAYER_PLUGIN}/${tag}`]),

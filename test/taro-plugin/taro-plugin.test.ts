@@ -68,6 +68,7 @@ function build(
   const files = new Map<string, string>();
   const thirdPartyComponents = new Map<string, Set<string>>();
   const aliases = new Map<string, string>();
+  const attributes: Record<string, Readonly<Record<string, string>>> = {};
   const { rule, kit } = kitRule();
   const runner: Parameters<Parameters<TaroPluginContext['modifyRunnerOpts']>[0]>[0]['opts'] = {
     esnextModules: ['other'],
@@ -84,6 +85,8 @@ function build(
           call({ nodeName, componentConfig: { thirdPartyComponents } });
       },
       onBuildFinish: (call) => call(),
+      registerMethod: ({ fn }) =>
+        fn({ template: { mergeComponents: (_ctx, added) => Object.assign(attributes, added) } }),
       writeFileToDist: ({ filePath, content }) => files.set(filePath, content),
       modifyRunnerOpts: (call) => call({ opts: runner }),
       modifyWebpackChain: (call) =>
@@ -100,10 +103,26 @@ function build(
     },
     options,
   );
-  return { appConfig, configMap, files, thirdPartyComponents, runner, resolver, aliases, kit };
+  return {
+    ...{ appConfig, configMap, files, thirdPartyComponents, attributes },
+    ...{ runner, resolver, aliases, kit },
+  };
 }
 
 describe('taro-plugin', () => {
+  it('has roles and labels of views reach WeChat, and leaves other hosts as they are', () => {
+    expect(build('weapp').attributes).toEqual({
+      View: {
+        'aria-role': 'i.ariaRole||i.role',
+        'aria-label': 'i.ariaLabel',
+        'aria-hidden': 'i.ariaHidden',
+        'aria-checked': 'i.ariaChecked',
+      },
+    });
+    expect(build('h5').attributes).toEqual({});
+    expect(build('alipay').attributes).toEqual({});
+  });
+
   it('declares both plugins of the vendor and their tags for the whole app', () => {
     const { appConfig, files } = build('weapp');
     expect(appConfig.plugins).toEqual({
@@ -180,6 +199,8 @@ describe('taro-plugin', () => {
       'onStatechange',
       'onNetstatus',
       'onFullscreenchange',
+      'onEnterpictureinpicture',
+      'onLeavepictureinpicture',
     ]);
     expect(bound('p2p-pusher')).toContain('bindpusherFlvAudioTag');
     expect(bound('p2p-mjpg-player')).toContain('onLoad');
