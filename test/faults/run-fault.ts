@@ -56,7 +56,7 @@ export async function runFault(
     if (fault.says !== undefined) await viewer.says(fault.says, SAYS_MS);
     if (fault.ends === 'plays') await viewer.frames(PICTURES, RECOVER_MS);
     const outcome = { tookMs: performance.now() - overMs, said: await viewer.text() };
-    if (fault.ends === 'message') await useRetry(fault, world, occupant);
+    if (fault.ends === 'message') await tryAgain(fault, world, occupant);
     else if ((await viewer.retries()) > 0) throw new Error(`it plays, and says: ${outcome.said}`);
     if (scene === 'playback' && fault.ends === 'plays') {
       const elapsedS = (performance.now() - startedMs) / 1_000;
@@ -77,7 +77,7 @@ export async function runFault(
   }
 }
 
-async function useRetry(fault: Fault, world: World, occupant: Viewer | null): Promise<void> {
+async function tryAgain(fault: Fault, world: World, occupant: Viewer | null): Promise<void> {
   const { viewer } = world;
   const retries = await viewer.retries();
   if (retries !== 1) throw new Error(`${retries} retries are offered: ${await viewer.text()}`);

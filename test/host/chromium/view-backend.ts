@@ -89,7 +89,7 @@ export class ViewElement implements composedBackend.Element {
 
   setAttribute(name: string, value: unknown): void {
     if (typeof value === 'object' && value !== null) return;
-    const text = value === undefined || value === null ? null : String(value as string | number);
+    const text = value === undefined || value === null ? null : String(value);
     this.link.send(['attribute', this.id, name, text]);
   }
 
