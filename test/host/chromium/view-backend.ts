@@ -89,8 +89,7 @@ export class ViewElement implements composedBackend.Element {
 
   setAttribute(name: string, value: unknown): void {
     if (typeof value === 'object' && value !== null) return;
-    const text = value === undefined || value === null ? null : String(value);
-    this.link.send(['attribute', this.id, name, text]);
+    this.link.send(['attribute', this.id, name, attributeText(value)]);
   }
 
   removeAttribute(name: string): void {
@@ -198,4 +197,9 @@ export class ViewBackend implements composedBackend.Context {
     this.elements.set(id, element);
     return element;
   }
+}
+
+function attributeText(value: unknown): string | null {
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' || typeof value === 'boolean' ? value.toString() : null;
 }

@@ -81,5 +81,5 @@ describe('a playback, whatever its viewer does', () => {
       }),
       { numRuns: 60 },
     );
-  });
+  }, 60_000);
 });
