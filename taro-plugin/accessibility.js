@@ -1,15 +1,13 @@
 'use strict';
 
+const path = require('node:path');
+
 /**
- * What WeChat reads out to people who cannot see the page (base library 2.7.1, "aria" components guide);
- * Taro's templates have none of it. Under which names Taro's runtime passes on what JSX says:
+ * What WeChat reads out to people who cannot see the page (base library 2.7.1), and Taro's templates
+ * leave out.
  */
-const ATTRIBUTES = {
-  'aria-role': 'i.ariaRole||i.role',
-  'aria-label': 'i.ariaLabel',
-  'aria-hidden': 'i.ariaHidden',
-  'aria-checked': 'i.ariaChecked',
-};
+const ATTRIBUTES = require('./accessibility.json');
+const RUNTIME = path.join(__dirname, 'accessibility-runtime.mjs');
 
 /**
  * Has roles and labels of views reach WeChat.
@@ -19,7 +17,10 @@ const ATTRIBUTES = {
 function setUpAccessibility(ctx) {
   ctx.registerMethod({
     name: 'onSetupClose',
-    fn: ({ template }) => template.mergeComponents(ctx, { View: { ...ATTRIBUTES } }),
+    fn: (platform) => {
+      platform.template.mergeComponents(ctx, structuredClone(ATTRIBUTES));
+      platform.runtimePath = [platform.runtimePath, RUNTIME].flat();
+    },
   });
 }
 

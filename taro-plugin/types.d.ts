@@ -70,6 +70,8 @@ interface ConfigFile {
 
 /** The part of Taro's platform that is used. */
 export interface TaroPlatform {
+  /** Modules that run before the app. */
+  runtimePath: string | readonly string[];
   readonly template: {
     mergeComponents(
       ctx: TaroPluginContext,

@@ -120,6 +120,11 @@ export abstract class PluginTagSink<
     else this.fail(() => pluginFailed(`the player plugin failed: ${code}`));
   }
 
+  /** The system has closed the plugin's local server, which the plugin found out by itself. */
+  onServerLost(detail: string): void {
+    if (this.events !== null) this.loseLocalServer(detail);
+  }
+
   /** The page was hidden or shown. */
   setHidden(hidden: boolean): void {
     if (hidden === this.hidden) return;

@@ -49,6 +49,11 @@ describe('the mini-program built for WeChat, on a screen', () => {
     expect(await layoutProblems(page, BUTTONS)).toEqual([]);
 
     await page.locator('.iot-player').tap({ position: { x: 180, y: 60 } });
+    // What a screen reader tells, beside what the button looks like when it is pressed.
+    const snapshot = page.locator(
+      '.iot-player__control[aria-role="button"][aria-label="Take a snapshot"]',
+    );
+    expect(await snapshot.getAttribute('hover-class')).toBe('iot-pressable--pressed');
     const muted = weapp.latestPlayer.properties['muted'];
     const icon = muted === true ? 'sound-off' : 'sound-on';
     await page.locator(`.iot-player__control:has(.iot-icon--${icon})`).tap();

@@ -134,6 +134,16 @@ describe('the mini-program built for WeChat', () => {
     expect(app.page.text).toContain('Live');
   });
 
+  it('does the same when the plugin tells that the server is gone (errNum 53)', async () => {
+    const app = watch();
+    await app.frames(10);
+    app.player.loseServer(53);
+    await app.until('a new player', () => app.player.players.length === 2);
+    await app.frames(10);
+    expect(app.player.resets).toBe(1);
+    expect(app.page.text).toContain('Live');
+  });
+
   it('hears every event of the native tag by the name that the plugin fires', async () => {
     const app = watch();
     await app.frames(10);

@@ -3,6 +3,7 @@ import { runInNewContext } from 'node:vm';
 import type {
   BabelOptions,
   KitPluginOptions,
+  TaroPlatform,
   TaroPluginContext,
   WeappAppConfig,
   WebpackRule,
@@ -69,6 +70,10 @@ function build(
   const thirdPartyComponents = new Map<string, Set<string>>();
   const aliases = new Map<string, string>();
   const attributes: Record<string, Readonly<Record<string, string>>> = {};
+  const platform: TaroPlatform = {
+    runtimePath: 'the platform',
+    template: { mergeComponents: (_ctx, added) => Object.assign(attributes, added) },
+  };
   const { rule, kit } = kitRule();
   const runner: Parameters<Parameters<TaroPluginContext['modifyRunnerOpts']>[0]>[0]['opts'] = {
     esnextModules: ['other'],
@@ -85,8 +90,7 @@ function build(
           call({ nodeName, componentConfig: { thirdPartyComponents } });
       },
       onBuildFinish: (call) => call(),
-      registerMethod: ({ fn }) =>
-        fn({ template: { mergeComponents: (_ctx, added) => Object.assign(attributes, added) } }),
+      registerMethod: ({ fn }) => fn(platform),
       writeFileToDist: ({ filePath, content }) => files.set(filePath, content),
       modifyRunnerOpts: (call) => call({ opts: runner }),
       modifyWebpackChain: (call) =>
@@ -104,21 +108,21 @@ function build(
     options,
   );
   return {
-    ...{ appConfig, configMap, files, thirdPartyComponents, attributes },
+    ...{ appConfig, configMap, files, thirdPartyComponents, attributes, platform },
     ...{ runner, resolver, aliases, kit },
   };
 }
 
 describe('taro-plugin', () => {
   it('has roles and labels of views reach WeChat, and leaves other hosts as they are', () => {
-    expect(build('weapp').attributes).toEqual({
-      View: {
-        'aria-role': 'i.ariaRole||i.role',
-        'aria-label': 'i.ariaLabel',
-        'aria-hidden': 'i.ariaHidden',
-        'aria-checked': 'i.ariaChecked',
-      },
+    const { attributes, platform } = build('weapp');
+    expect(attributes).toEqual({
+      View: { 'aria-checked': '', 'aria-hidden': '', 'aria-label': '', 'aria-role': 'i.role' },
     });
+    expect(platform.runtimePath).toEqual([
+      'the platform',
+      path.join(ROOT, 'taro-plugin/accessibility-runtime.mjs'),
+    ]);
     expect(build('h5').attributes).toEqual({});
     expect(build('alipay').attributes).toEqual({});
   });

@@ -260,6 +260,7 @@ describe('PluginSink', () => {
       (sink: PluginSink) =>
         sink.onStateChange({ code: 2103, message: 'Failed to connect to 127.0.0.1' }),
     ],
+    ['the plugin itself', (sink: PluginSink) => sink.onServerLost('errNum 53')],
   ])('knows a lost local server by %s, and restarts it with the next tag', (_name, lose) => {
     const { play, sink, events, resetLocalServer, view } = setUp();
     play();
