@@ -11,8 +11,6 @@ export interface World {
   readonly viewer: Viewer;
   /** @throws Error outside of WeChat, whose plugin some faults are of. */
   readonly weapp: () => WeappViewer['app'];
-  /** Opens a further page of the same scene. */
-  readonly another: () => Promise<Viewer>;
 }
 
 export interface Fault {
@@ -24,7 +22,7 @@ export interface Fault {
   /** What the camera is started with. */
   readonly camera?: readonly string[];
   /** Before the page opens; what it gives is closed at the end. */
-  readonly before?: (another: World['another']) => Promise<Viewer>;
+  readonly before?: (another: () => Promise<Viewer>) => Promise<Viewer>;
   /** The fault, from its beginning to its end, once the page plays. Left out: the page never plays. */
   readonly happens?: (world: World) => Promise<void>;
   /** What the page must say at least once, while it lasts or after. */

@@ -45,7 +45,6 @@ export async function runFault(
       if (viewer instanceof WeappViewer) return viewer.app;
       throw new Error(`"${fault.name}" is of WeChat's player`);
     },
-    another: open,
   };
   try {
     if (fault.happens !== undefined) await viewer.frames(PICTURES, START_MS);
